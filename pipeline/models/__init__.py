@@ -1,0 +1,31 @@
+"""The facts: tables, their relations, and questions they answer about themselves."""
+
+from pipeline.models import (
+    activity,
+    automation,
+    contact,
+    event,
+    importing,
+    installation,
+    mail,
+    notification,
+    opportunity,
+    outbox,
+    pipeline,
+    user,
+)
+
+__all__ = [
+    "activity",
+    "automation",
+    "contact",
+    "event",
+    "importing",
+    "installation",
+    "mail",
+    "notification",
+    "opportunity",
+    "outbox",
+    "pipeline",
+    "user",
+]

@@ -1,0 +1,165 @@
+"""An opportunity: one contact, one stage, one status, one owner, a value."""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pipeline.models.base import Base, Instant, Numbered, choice
+from pipeline.models.contact import Contact, Tag
+from pipeline.models.pipeline import Outcome, Pipeline, Reason, Stage
+from pipeline.models.user import User
+
+opportunity_tags = Table(
+    "opportunity_tags",
+    Base.metadata,
+    Column("opportunity_id", ForeignKey("opportunities.id"), primary_key=True),
+    Column("tag_id", ForeignKey("tags.id"), primary_key=True, index=True),
+)
+
+opportunity_products = Table(
+    "opportunity_products",
+    Base.metadata,
+    Column("opportunity_id", ForeignKey("opportunities.id"), primary_key=True),
+    Column("product_id", ForeignKey("products.id"), primary_key=True, index=True),
+)
+
+
+class Status(StrEnum):
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+    ABANDONED = "abandoned"
+
+
+class ShareLevel(StrEnum):
+    READ = "read"
+    WRITE = "write"
+
+
+class LeadSource(Numbered):
+    __tablename__ = "lead_sources"
+
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+
+
+class Product(Numbered):
+    __tablename__ = "products"
+
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+
+
+class Opportunity(Numbered):
+    """`value` is what counts: the projected high when there is one, else the typed value; minor units of `currency`."""
+
+    __tablename__ = "opportunities"
+    __table_args__ = (
+        UniqueConstraint("system", "external_id"),
+        CheckConstraint("probability_override BETWEEN 0 AND 100", name="probability_override"),
+        CheckConstraint("value >= 0", name="value"),
+        CheckConstraint("low IS NULL OR high IS NULL OR low <= high", name="low_high"),
+        Index("ix_opportunities_board", "stage_id", "status", "deleted_at", "rank", "id"),
+        Index("ix_opportunities_mine", "owner_id", "status", "deleted_at"),
+    )
+
+    title: Mapped[str] = mapped_column(String(200))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
+    pipeline_id: Mapped[int] = mapped_column(ForeignKey("pipelines.id"), index=True)
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stages.id"))
+    status: Mapped[Status] = mapped_column(choice(Status), default=Status.OPEN)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    currency: Mapped[str] = mapped_column(String(3))
+    typed_value: Mapped[int] = mapped_column(BigInteger, default=0)
+    low: Mapped[int | None] = mapped_column(BigInteger)
+    high: Mapped[int | None] = mapped_column(BigInteger)
+    value: Mapped[int] = mapped_column(BigInteger, default=0)
+    probability_override: Mapped[int | None]
+    is_committed: Mapped[bool] = mapped_column(default=False)
+    expected_close: Mapped[date | None]
+    next_action: Mapped[str | None] = mapped_column(String(200))
+    next_action_on: Mapped[date | None]
+    next_action_at: Mapped[time | None]
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("lead_sources.id"), index=True)
+    reason_id: Mapped[int | None] = mapped_column(ForeignKey("reasons.id"), index=True)
+    reason_note: Mapped[str] = mapped_column(Text, default="")
+    rank: Mapped[str] = mapped_column(String(80, collation="C").with_variant(String(80), "sqlite"))
+    version: Mapped[int] = mapped_column(default=1)
+    system: Mapped[str | None] = mapped_column(String(40))
+    external_id: Mapped[str | None] = mapped_column(String(120))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    entered_stage_at: Mapped[datetime] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    deleted_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    contact: Mapped[Contact] = relationship()
+    pipeline: Mapped[Pipeline] = relationship()
+    stage: Mapped[Stage] = relationship()
+    owner: Mapped[User | None] = relationship()
+    source: Mapped[LeadSource | None] = relationship()
+    reason: Mapped[Reason | None] = relationship()
+    tags: Mapped[list[Tag]] = relationship(secondary=opportunity_tags, order_by=Tag.name)
+    products: Mapped[list[Product]] = relationship(secondary=opportunity_products, order_by=Product.name)
+    shares: Mapped[list["Share"]] = relationship(back_populates="opportunity", cascade="all, delete-orphan")
+    moves: Mapped[list["StageMove"]] = relationship(back_populates="opportunity", order_by="StageMove.id")
+    ticks: Mapped[list["ChecklistTick"]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def is_open(self) -> bool:
+        return self.status is Status.OPEN
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The ending it came to, if a reason could explain it."""
+        return {Status.WON: Outcome.WON, Status.LOST: Outcome.LOST}.get(self.status)
+
+    @property
+    def probability(self) -> int:
+        """Percent: its own when overridden, else its stage's."""
+        return self.stage.probability if self.probability_override is None else self.probability_override
+
+    @property
+    def ticked_item_ids(self) -> set[int]:
+        return {tick.item_id for tick in self.ticks}
+
+
+class Share(Base):
+    """Someone else who may see, or also work, an opportunity."""
+
+    __tablename__ = "shares"
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunities.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    level: Mapped[ShareLevel] = mapped_column(choice(ShareLevel), default=ShareLevel.READ)
+    opportunity: Mapped[Opportunity] = relationship(back_populates="shares")
+    user: Mapped[User] = relationship()
+
+
+class StageMove(Numbered):
+    """One line of stage history: from where, to where, when, by whom. Names are kept as they were."""
+
+    __tablename__ = "stage_moves"
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunities.id"), index=True)
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("stages.id"))
+    target_id: Mapped[int] = mapped_column(ForeignKey("stages.id"), index=True)
+    source_name: Mapped[str | None] = mapped_column(String(60))
+    target_name: Mapped[str] = mapped_column(String(60))
+    mover_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    via: Mapped[str] = mapped_column(String(20))
+    moved_at: Mapped[datetime] = mapped_column(Instant)
+    opportunity: Mapped[Opportunity] = relationship(back_populates="moves")
+    mover: Mapped[User | None] = relationship()
+
+
+class ChecklistTick(Base):
+    """An item ticked for an opportunity; the text is kept as it read then."""
+
+    __tablename__ = "checklist_ticks"
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunities.id"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("checklist_items.id"), primary_key=True, index=True)
+    text: Mapped[str] = mapped_column(String(200))
+    ticked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    ticked_at: Mapped[datetime] = mapped_column(Instant)
+    ticked_by: Mapped[User | None] = relationship()

@@ -1,0 +1,61 @@
+"""One transaction, opened at the edge: `with transaction(): verb(...)`.
+
+What was read before is forgotten and read again inside, so that a verb decides on what is true while it holds the pen. On
+SQLite the pen is the write lock (BEGIN IMMEDIATE); on PostgreSQL verbs lock the rows they change.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from sqlite3 import Connection as SQLiteConnection
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from pipeline.extensions import db
+
+WRITES = "pipeline_writes"
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit all that the block changed, or nothing of it. Transactions do not nest: only edges open them."""
+    session = db.session()
+    if session.info.get(WRITES):
+        raise RuntimeError("a transaction is open already; only the edge opens one")
+    session.rollback()
+    session.expire_all()
+    session.info[WRITES] = True
+    try:
+        session.connection(execution_options={WRITES: True})
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info[WRITES] = False
+
+
+def prepare(engine: Engine) -> None:
+    """Teach an engine how transactions begin, and refuse writes outside one."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_stray_writes(session: Session, context: Any, instances: Any) -> None:
+    if not session.info.get(WRITES):
+        raise RuntimeError("a write outside `with transaction():`")
+
+
+def _configure_sqlite(connection: SQLiteConnection, record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "busy_timeout = 15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get(WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
