@@ -1,7 +1,7 @@
 """One transaction, opened at the edge: `with transaction(): verb(...)`.
 
-What was read before is forgotten and read again inside, so that a verb decides on what is true while it holds the pen. On
-SQLite the pen is the write lock (BEGIN IMMEDIATE); on PostgreSQL verbs lock the rows they change.
+What was read before is forgotten and read again inside, so that a verb decides on what is true while it holds the
+pen. On SQLite the pen is the write lock (BEGIN IMMEDIATE); on PostgreSQL verbs lock the rows they change.
 """
 
 from collections.abc import Iterator

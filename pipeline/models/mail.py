@@ -39,7 +39,7 @@ class MailTemplate(Numbered):
 
 
 class Mail(Numbered):
-    """One mail to one person. `purpose` says what made it (a unique key such as `step:17`), so it is never made twice."""
+    """One mail to one person. `purpose` (a unique key such as `step:17`) says what made it, so it is made once."""
 
     __tablename__ = "mails"
 

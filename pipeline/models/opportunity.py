@@ -136,7 +136,10 @@ class Share(Base):
 
 
 class StageMove(Numbered):
-    """One line of stage history: from where, to where, when, by whom. Names are kept as they were."""
+    """One line of stage history: from where, to where, when, by whom. Names are kept as they were.
+
+    `version` is the opportunity's after the move: who saw an older one has not seen this move.
+    """
 
     __tablename__ = "stage_moves"
 
@@ -147,6 +150,7 @@ class StageMove(Numbered):
     target_name: Mapped[str] = mapped_column(String(60))
     mover_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     via: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int]
     moved_at: Mapped[datetime] = mapped_column(Instant)
     opportunity: Mapped[Opportunity] = relationship(back_populates="moves")
     mover: Mapped[User | None] = relationship()

@@ -1,0 +1,168 @@
+"""Who may see and do what. The one place: rows are loaded through it, and totals, search and exports count through it.
+
+Administrators and those who may *view all* see everything. Others see what they own, what is shared with them, and
+what is owned in teams they manage. What may not be seen does not exist.
+"""
+
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select, true
+
+from pipeline.domain.rules import NotAllowed, NotVisible
+from pipeline.extensions import db
+from pipeline.models.contact import Contact
+from pipeline.models.opportunity import Opportunity, Share, ShareLevel
+from pipeline.models.user import Membership, User
+
+
+class Permission(StrEnum):
+    """What a route asks of the person who calls it."""
+
+    SIGNED_IN = "signed_in"
+    OPPORTUNITY_VIEW = "opportunity_view"
+    OPPORTUNITY_ADD = "opportunity_add"
+    OPPORTUNITY_EDIT = "opportunity_edit"
+    OPPORTUNITY_DELETE = "opportunity_delete"
+    CONTACT_VIEW = "contact_view"
+    CONTACT_EDIT = "contact_edit"
+    SEARCH = "search"
+    ADMINISTER = "administer"
+
+
+def can(user: User, permission: Permission) -> bool:
+    """Whether the user may do this kind of thing at all, whichever record it is about."""
+    if not user.is_active:
+        return False
+    match permission:
+        case Permission.ADMINISTER:
+            return user.is_admin
+        case Permission.OPPORTUNITY_ADD:
+            return user.is_admin or user.may_add
+        case Permission.OPPORTUNITY_DELETE:
+            return user.is_admin or user.may_delete
+        case Permission.SEARCH:
+            return user.is_admin or user.may_search
+        case _:
+            return True
+
+
+def sees_all(user: User) -> bool:
+    return user.is_admin or user.may_view_all
+
+
+def visible_opportunities(to: User) -> ColumnElement[bool]:
+    """The WHERE clause of what this person may see; deleted ones are left to the query."""
+    if sees_all(to):
+        return true()
+    shared = exists().where(Share.opportunity_id == Opportunity.id, Share.user_id == to.id)
+    seen = [Opportunity.owner_id == to.id, shared]
+    if to.managed_group_ids:
+        seen.append(Opportunity.owner_id.in_(_members_of(to.managed_group_ids)))
+    return or_(*seen)
+
+
+def visible_contacts(to: User) -> ColumnElement[bool]:
+    """Contacts one owns, contacts of one's visible opportunities, and the companies those people are at."""
+    if sees_all(to):
+        return true()
+    mine = select(Opportunity.contact_id).where(visible_opportunities(to), Opportunity.deleted_at.is_(None))
+    own = [Contact.owner_id == to.id, Contact.id.in_(mine)]
+    if to.managed_group_ids:
+        own.append(Contact.owner_id.in_(_members_of(to.managed_group_ids)))
+    person = Contact.__table__.alias("person")
+    companies = select(person.c.company_id).where(or_(person.c.owner_id == to.id, person.c.id.in_(mine)))
+    return or_(*own, Contact.id.in_(companies))
+
+
+def opportunity(opportunity_id: int, *, to: User, deleted: bool = False) -> Opportunity:
+    """The opportunity, if this person may see it; else there is none."""
+    found = db.session.scalar(
+        select(Opportunity).where(
+            Opportunity.id == opportunity_id,
+            visible_opportunities(to),
+            Opportunity.deleted_at.is_not(None) if deleted else Opportunity.deleted_at.is_(None),
+        )
+    )
+    if found is None:
+        raise NotVisible("opportunity")
+    return found
+
+
+def contact(contact_id: int, *, to: User, deleted: bool = False) -> Contact:
+    """The contact, if this person may see it; else there is none."""
+    found = db.session.scalar(
+        select(Contact).where(
+            Contact.id == contact_id,
+            visible_contacts(to),
+            Contact.deleted_at.is_not(None) if deleted else Contact.deleted_at.is_(None),
+        )
+    )
+    if found is None:
+        raise NotVisible("contact")
+    return found
+
+
+def may_see(user: User, thing: Opportunity) -> bool:
+    return (
+        db.session.scalar(select(Opportunity.id).where(Opportunity.id == thing.id, visible_opportunities(user)))
+        is not None
+    )
+
+
+def may_edit(user: User, thing: Opportunity) -> bool:
+    """Owners, writers by share, managers of the owner's team, and those who may edit all."""
+    if user.is_admin or user.may_edit_all or thing.owner_id == user.id:
+        return True
+    if any(share.user_id == user.id and share.level is ShareLevel.WRITE for share in thing.shares):
+        return True
+    return _manages(user, thing.owner_id)
+
+
+def refuse_unless_editable(thing: Opportunity, *, by: User | None) -> None:
+    """The system may edit anything; a person what they see and may edit, and closed ones only with that right."""
+    if by is None:
+        return
+    if not may_see(by, thing):
+        raise NotVisible("opportunity")
+    if not may_edit(by, thing):
+        raise NotAllowed(
+            "You can see this opportunity but not change it. Its owner or an admin can give you write access."
+        )
+    if not thing.is_open and not (by.is_admin or by.may_edit_closed):
+        raise NotAllowed(
+            "This opportunity is closed, and you may not edit closed ones. An admin can give you that right."
+        )
+
+
+def refuse_unless_contact_editable(thing: Contact, *, by: User | None) -> None:
+    """Its owner edits a contact, who edits all, who may edit one of its deals; anyone while it is nobody's."""
+    if by is None or by.is_admin or by.may_edit_all or thing.owner_id in (None, by.id) or _manages(by, thing.owner_id):
+        return
+    deals = db.session.scalars(
+        select(Opportunity).where(Opportunity.contact_id == thing.id, Opportunity.deleted_at.is_(None))
+    )
+    if not any(may_edit(by, deal) for deal in deals):
+        raise NotAllowed("You can see this contact but not change it. Its owner or an admin can.")
+
+
+def refuse_unless(user: User | None, permission: Permission, message: str) -> None:
+    """Refuse a person who lacks a right; the system lacks none."""
+    if user is not None and not can(user, permission):
+        raise NotAllowed(message)
+
+
+def refuse_unless_owns(thing: Opportunity, *, by: User | None) -> None:
+    """Only the owner, a manager of the owner's team or an admin hands a deal over or shares it; writers may not."""
+    if by is None or by.is_admin or thing.owner_id in (None, by.id) or _manages(by, thing.owner_id):
+        return
+    raise NotAllowed("Only the owner or an admin can hand over or share this opportunity.")
+
+
+def _members_of(group_ids: list[int]) -> Select[int]:
+    return select(Membership.user_id).where(Membership.group_id.in_(group_ids))
+
+
+def _manages(user: User, owner_id: int | None) -> bool:
+    if owner_id is None or not user.managed_group_ids:
+        return False
+    return owner_id in set(db.session.scalars(_members_of(user.managed_group_ids)))

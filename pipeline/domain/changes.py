@@ -1,0 +1,72 @@
+"""Field by field: what a change changes, and whether someone else changed the same field since it was seen."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+
+from pipeline.domain import money
+from pipeline.domain.facts import Change, OpportunityChanged, OwnerChanged
+from pipeline.domain.rules import Conflict
+from pipeline.extensions import db
+from pipeline.models.event import Event
+from pipeline.models.opportunity import Opportunity
+
+MONEY = {"typed_value", "low", "high", "value"}
+KINDS = (OpportunityChanged.kind(), OwnerChanged.kind())
+
+
+def between(thing: object, values: Mapping[str, object]) -> list[Change]:
+    """What setting these values would change, as the person would read it."""
+    return [
+        Change(field=field, before=readable(thing, field, getattr(thing, field)), after=readable(thing, field, value))
+        for field, value in values.items()
+        if getattr(thing, field) != value
+    ]
+
+
+def readable(thing: object, field: str, value: object) -> str:
+    """A value in words: money as a decimal with its currency, dates by ISO 8601, records by their name."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if field in MONEY and isinstance(value, int):
+        currency = getattr(thing, "currency", "")
+        return f"{money.decimal(value, currency)} {currency}"
+    if isinstance(value, date | time | datetime):
+        return value.isoformat()
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return ", ".join(readable(thing, field, each) for each in value)
+    return _name(value)
+
+
+def _name(value: object) -> str:
+    for name in ("name", "title", "text"):
+        if not isinstance(value, str) and hasattr(value, name):
+            return str(getattr(value, name))
+    return "" if value is None else str(value)
+
+
+def refuse_if_changed_since(opportunity: Opportunity, seen_version: int | None, fields: Iterable[str]) -> None:
+    """Different fields merge; the same field, changed since `seen_version`, is a conflict that names who and what."""
+    if seen_version is None or seen_version >= opportunity.version:
+        return
+    wanted = set(fields)
+    for event in db.session.scalars(
+        select(Event).where(Event.opportunity_id == opportunity.id, Event.kind.in_(KINDS)).order_by(Event.id.desc())
+    ):
+        if event.particulars["version"] <= seen_version:
+            return
+        clash = wanted & _fields_of(event)
+        if clash:
+            who = event.actor.name if event.actor else "Automation"
+            raise Conflict(f"{who} changed {_spoken(clash)} meanwhile. Nothing was changed by you.", opportunity)
+
+
+def _fields_of(event: Event) -> set[str]:
+    if event.kind == OwnerChanged.kind():
+        return {"owner"}
+    return {change["field"] for change in event.particulars["changes"]}
+
+
+def _spoken(fields: set[str]) -> str:
+    return " and ".join(sorted(field.replace("_", " ") for field in fields))

@@ -1,0 +1,65 @@
+"""What happened, and what it promises: one row of history, and an outbox row for each that follows."""
+
+from dataclasses import asdict
+
+from pydantic import TypeAdapter
+
+from pipeline import clock
+from pipeline.domain import outbox
+from pipeline.domain.facts import Fact
+from pipeline.domain.rules import RuleBroken
+from pipeline.domain.via import Via
+from pipeline.extensions import db
+from pipeline.models.base import Numbered
+from pipeline.models.contact import Contact
+from pipeline.models.event import Event
+from pipeline.models.opportunity import Opportunity
+from pipeline.models.user import User
+from pipeline.subscriptions import SUBSCRIPTIONS
+
+DEEPEST = 5
+
+
+class ChainTooDeep(RuleBroken):
+    """Automations set each other off too many times."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"An automation would be the {DEEPEST + 1}th in a row to set off another; an admin can break the loop."
+        )
+
+
+def record(
+    fact: Fact, *, about: Numbered, by: User | None, via: Via = Via.SCREEN, because: Event | None = None
+) -> Event:
+    """Write down a fact about a thing, and promise what follows from it.
+
+    `because` is the event whose automation led to this one; a chain deeper than five is refused.
+    """
+    depth = because.depth + 1 if because else 0
+    if depth > DEEPEST:
+        raise ChainTooDeep
+    event = Event(
+        kind=fact.kind(),
+        particulars=asdict(fact),
+        actor_id=by.id if by else None,
+        via=via,
+        subject=f"{type(about).__name__.lower()}:{about.id}",
+        opportunity_id=about.id if isinstance(about, Opportunity) else getattr(about, "opportunity_id", None),
+        contact_id=about.id if isinstance(about, Contact) else getattr(about, "contact_id", None),
+        cause_id=because.id if because else None,
+        depth=depth,
+        happened_at=clock.now(),
+    )
+    db.session.add(event)
+    follows = () if via.keeps_quiet else SUBSCRIPTIONS[type(fact)]
+    if follows:
+        db.session.flush()
+    for task in follows:
+        outbox.put(task, about=event, event_id=event.id)
+    return event
+
+
+def fact_of(event: Event) -> Fact:
+    """The fact an event was written from, typed again."""
+    return TypeAdapter(Fact.KINDS[event.kind]).validate_python(event.particulars)

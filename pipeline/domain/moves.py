@@ -1,0 +1,166 @@
+"""Moving an opportunity: the one way, whoever asks, by whichever entry point."""
+
+from pipeline import clock
+from pipeline.domain import access, checklists, events, placing, readiness
+from pipeline.domain.facts import OpportunityMoved, StatusChanged
+from pipeline.domain.holding import hold
+from pipeline.domain.readiness import NONE, Answers
+from pipeline.domain.rules import Conflict, RuleBroken
+from pipeline.domain.via import Via
+from pipeline.models.event import Event
+from pipeline.models.opportunity import Opportunity, StageMove, Status
+from pipeline.models.pipeline import Outcome, Stage, StageKind
+from pipeline.models.user import User
+
+ENDINGS = {StageKind.WON: Status.WON, StageKind.LOST: Status.LOST}
+
+
+def move(
+    opportunity: Opportunity,
+    to: Stage,
+    *,
+    by: User | None,
+    answers: Answers = NONE,
+    via: Via = Via.MENU,
+    seen_version: int | None = None,
+    after_id: int | None = None,
+    because: Event | None = None,
+) -> None:
+    """Put the opportunity in another stage and write the move down; below the card `after_id`, else on top.
+
+    Refuses a stage of another pipeline or a retired one, a move made since `seen_version`, open required items, and a
+    missing required reason. Moving within the stage only places the card; moving nowhere does nothing.
+    """
+    hold(opportunity)
+    access.refuse_unless_editable(opportunity, by=by)
+    if to.pipeline_id != opportunity.pipeline_id or to.retired_at is not None:
+        raise RuleBroken("That stage is not part of this pipeline any more; an admin sets its stages.")
+    _refuse_if_moved_since(opportunity, seen_version)
+    source = opportunity.stage
+    if to is not source:
+        readiness.refuse_unless_ready(opportunity, to, answers, source=source, via=via)
+        _tick(opportunity, answers, by, via)
+        _enter(opportunity, source, to, answers, by=by, via=via, because=because)
+    elif after_id is None:
+        return
+    opportunity.rank = placing.below(after_id, to) if after_id else placing.on_top(to)
+
+
+def set_status(
+    opportunity: Opportunity,
+    status: Status,
+    *,
+    by: User | None,
+    answers: Answers = NONE,
+    via: Via = Via.RECORD,
+    seen_version: int | None = None,
+    because: Event | None = None,
+) -> None:
+    """Won and lost go to the pipeline's stage for it, if there is one; opening again leaves it. Else the card stays."""
+    hold(opportunity)
+    access.refuse_unless_editable(opportunity, by=by)
+    if status is opportunity.status:
+        return
+    stage = _stage_for(opportunity, status)
+    if stage is not None and stage is not opportunity.stage:
+        move(opportunity, stage, by=by, answers=answers, via=via, seen_version=seen_version, because=because)
+        return
+    _refuse_if_moved_since(opportunity, seen_version)
+    outcome = {Status.WON: Outcome.WON, Status.LOST: Outcome.LOST}.get(status)
+    if outcome:
+        readiness.refuse_without_reason(opportunity, outcome, answers, via)
+    opportunity.version += 1
+    _become(opportunity, status, answers, by=by, via=via, because=because)
+
+
+def _enter(
+    opportunity: Opportunity,
+    source: Stage,
+    to: Stage,
+    answers: Answers,
+    *,
+    by: User | None,
+    via: Via,
+    because: Event | None,
+) -> None:
+    present = clock.now()
+    reason = readiness.chosen_reason(opportunity.pipeline, to.outcome, answers)
+    fact = OpportunityMoved(
+        pipeline_id=opportunity.pipeline_id,
+        source_id=source.id,
+        source=source.name,
+        target_id=to.id,
+        target=to.name,
+        days=(present - opportunity.entered_stage_at).days,
+        reason=reason.text if reason else "",
+        note=answers.note,
+    )
+    opportunity.stage = to
+    opportunity.stage_id = to.id
+    opportunity.entered_stage_at = present
+    opportunity.version += 1
+    opportunity.moves.append(
+        StageMove(
+            source_id=source.id,
+            source_name=source.name,
+            target_id=to.id,
+            target_name=to.name,
+            mover=by,
+            via=via,
+            version=opportunity.version,
+            moved_at=present,
+        )
+    )
+    events.record(fact, about=opportunity, by=by, via=via, because=because)
+    status = _status_in(opportunity, source, to)
+    if status is not opportunity.status:
+        _become(opportunity, status, answers, by=by, via=via, because=because)
+
+
+def _status_in(opportunity: Opportunity, source: Stage, to: Stage) -> Status:
+    """The won and lost stages set their status; leaving one of them for another stage reopens."""
+    if to.kind in ENDINGS:
+        return ENDINGS[to.kind]
+    return Status.OPEN if source.kind in ENDINGS else opportunity.status
+
+
+def _become(
+    opportunity: Opportunity, status: Status, answers: Answers, *, by: User | None, via: Via, because: Event | None
+) -> None:
+    before, opportunity.status = opportunity.status, status
+    opportunity.closed_at = None if status is Status.OPEN else clock.now()
+    opportunity.reason = readiness.chosen_reason(opportunity.pipeline, opportunity.outcome, answers)
+    opportunity.reason_note = answers.note if opportunity.outcome else ""
+    reason = opportunity.reason.text if opportunity.reason else ""
+    fact = StatusChanged(before=before, after=status, reason=reason, note=opportunity.reason_note)
+    events.record(fact, about=opportunity, by=by, via=via, because=because)
+
+
+def _stage_for(opportunity: Opportunity, status: Status) -> Stage | None:
+    if status is Status.ABANDONED:
+        return None
+    if status is not Status.OPEN:
+        return opportunity.pipeline.stage_of_kind(StageKind(status))
+    if opportunity.stage.kind not in ENDINGS:
+        return None
+    return _stage_before_the_end(opportunity) or opportunity.pipeline.first_stage
+
+
+def _stage_before_the_end(opportunity: Opportunity) -> Stage | None:
+    live = {stage.id: stage for stage in opportunity.pipeline.stages if stage.kind not in ENDINGS}
+    return next((live[move.source_id] for move in reversed(opportunity.moves) if move.source_id in live), None)
+
+
+def _tick(opportunity: Opportunity, answers: Answers, by: User | None, via: Via) -> None:
+    for item in opportunity.stage.checklist:
+        if item.id in answers.ticks:
+            checklists.tick(opportunity, item, by=by, via=via)
+
+
+def _refuse_if_moved_since(opportunity: Opportunity, seen_version: int | None) -> None:
+    if seen_version is None or seen_version == opportunity.version:
+        return
+    last = opportunity.moves[-1] if opportunity.moves else None
+    if last is not None and last.version > seen_version:
+        who = last.mover.name if last.mover else "Automation"
+        raise Conflict(f"{who} moved it to {last.target_name} meanwhile. Nothing was changed by you.", opportunity)

@@ -1,0 +1,63 @@
+"""Notes on an opportunity or a contact."""
+
+from pipeline import clock
+from pipeline.domain import access, events
+from pipeline.domain.facts import NoteWritten
+from pipeline.domain.rules import NotAllowed, RuleBroken
+from pipeline.domain.via import Via
+from pipeline.extensions import db
+from pipeline.models.activity import Note
+from pipeline.models.contact import Contact
+from pipeline.models.event import Event
+from pipeline.models.opportunity import Opportunity
+from pipeline.models.user import User
+
+LONGEST = 20_000
+
+
+def write(
+    about: Opportunity | Contact,
+    body: str,
+    *,
+    by: User | None,
+    via: Via = Via.RECORD,
+    because: Event | None = None,
+) -> Note:
+    """Write something down about an opportunity or a contact. Refuses an empty note."""
+    if isinstance(about, Opportunity):
+        access.refuse_unless_editable(about, by=by)
+    else:
+        access.refuse_unless_contact_editable(about, by=by)
+    body = body.strip()
+    if not body or len(body) > LONGEST:
+        raise RuleBroken(f"A note has between 1 and {LONGEST} letters.")
+    is_deal = isinstance(about, Opportunity)
+    note = Note(
+        opportunity_id=about.id if is_deal else None,
+        contact_id=about.contact_id if isinstance(about, Opportunity) else about.id,
+        body=body,
+        author=by,
+        written_at=clock.now(),
+    )
+    db.session.add(note)
+    db.session.flush()
+    events.record(NoteWritten(note_id=note.id, body=body), about=note, by=by, via=via, because=because)
+    return note
+
+
+def rewrite(note: Note, body: str, *, by: User) -> None:
+    """Correct a note; only who wrote it may. The timeline keeps what it said first."""
+    _refuse_unless_author(note, by)
+    note.body = body.strip() or note.body
+    note.edited_at = clock.now()
+
+
+def delete(note: Note, *, by: User) -> None:
+    """Take a note back; only who wrote it, or an admin, may."""
+    _refuse_unless_author(note, by)
+    note.deleted_at = clock.now()
+
+
+def _refuse_unless_author(note: Note, by: User) -> None:
+    if note.author_id != by.id and not by.is_admin:
+        raise NotAllowed("Only who wrote a note, or an admin, can change it.")

@@ -1,0 +1,60 @@
+"""Promises made with a change, in its transaction: kept later by the workers, or cancelled with the reason for them."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from pipeline import clock
+from pipeline.extensions import db
+from pipeline.models.event import Event
+from pipeline.models.outbox import Lane, OutboxMessage, PromiseState
+
+Argument = int | str | None
+
+
+def put(
+    task: str,
+    *,
+    due_at: datetime | None = None,
+    lane: Lane = Lane.INSIDE,
+    key: str | None = None,
+    about: Event | None = None,
+    **arguments: Argument,
+) -> OutboxMessage:
+    """Promise that a task will be done, at once or at `due_at`. A `key` makes the promise unique."""
+    present = clock.now()
+    message = OutboxMessage(
+        task=task,
+        arguments=arguments,
+        lane=lane,
+        key=key,
+        due_at=due_at or present,
+        event_id=about.id if about else None,
+        opportunity_id=about.opportunity_id if about else None,
+        created_at=present,
+    )
+    db.session.add(message)
+    return message
+
+
+def cancel(message_id: int) -> bool:
+    """Take back a promise that has not begun. Says whether it could still be taken back."""
+    changed = db.session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id)
+        .where(OutboxMessage.state.in_((PromiseState.WAITING, PromiseState.HANDED)))
+        .values(state=PromiseState.CANCELLED, finished_at=clock.now())
+        .returning(OutboxMessage.id)
+    )
+    return changed.scalar() is not None
+
+
+def waiting_for(opportunity_id: int) -> list[OutboxMessage]:
+    """What is still promised for an opportunity, soonest first."""
+    return list(
+        db.session.scalars(
+            select(OutboxMessage)
+            .where(OutboxMessage.opportunity_id == opportunity_id, OutboxMessage.state == PromiseState.WAITING)
+            .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        )
+    )

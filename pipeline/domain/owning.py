@@ -1,0 +1,81 @@
+"""Who owns an opportunity, and who else it is shared with."""
+
+from pipeline.domain import access, changes, events
+from pipeline.domain.facts import OpportunityShared, OpportunityUnshared, OwnerChanged
+from pipeline.domain.holding import hold
+from pipeline.domain.rules import RuleBroken
+from pipeline.domain.via import Via
+from pipeline.models.event import Event
+from pipeline.models.opportunity import Opportunity, Share, ShareLevel
+from pipeline.models.user import User
+
+
+def assign(
+    opportunity: Opportunity,
+    owner: User | None,
+    *,
+    by: User | None,
+    via: Via = Via.RECORD,
+    seen_version: int | None = None,
+    because: Event | None = None,
+) -> None:
+    """Hand it over. Only its owner, their manager or an admin may; only a sales rep may get it."""
+    hold(opportunity)
+    access.refuse_unless_editable(opportunity, by=by)
+    before = opportunity.owner
+    if owner is before:
+        return
+    access.refuse_unless_owns(opportunity, by=by)
+    refuse_owner(owner, by=by)
+    changes.refuse_if_changed_since(opportunity, seen_version, ["owner"])
+    opportunity.owner = owner
+    opportunity.version += 1
+    fact = OwnerChanged(
+        before_id=before.id if before else None,
+        before=before.name if before else "",
+        after_id=owner.id if owner else None,
+        after=owner.name if owner else "",
+        version=opportunity.version,
+    )
+    events.record(fact, about=opportunity, by=by, via=via, because=because)
+
+
+def share(opportunity: Opportunity, user: User, level: ShareLevel, *, by: User | None) -> None:
+    """Let someone else see it, or also work it. Sharing again changes the level."""
+    hold(opportunity)
+    access.refuse_unless_owns(opportunity, by=by)
+    if not user.is_active:
+        raise RuleBroken(f"{user.name} cannot sign in any more; choose someone else.")
+    standing = next((share for share in opportunity.shares if share.user_id == user.id), None)
+    if standing is not None and standing.level is level:
+        return
+    if standing is not None:
+        standing.level = level
+    else:
+        opportunity.shares.append(Share(user=user, level=level))
+    fact = OpportunityShared(user_id=user.id, user=user.name, level=level)
+    events.record(fact, about=opportunity, by=by, via=Via.RECORD)
+
+
+def unshare(opportunity: Opportunity, user: User, *, by: User | None) -> None:
+    """Take a share back. Anyone may give back their own."""
+    hold(opportunity)
+    if by is not user:
+        access.refuse_unless_owns(opportunity, by=by)
+    standing = next((share for share in opportunity.shares if share.user_id == user.id), None)
+    if standing is None:
+        return
+    opportunity.shares.remove(standing)
+    events.record(OpportunityUnshared(user_id=user.id, user=user.name), about=opportunity, by=by, via=Via.RECORD)
+
+
+def refuse_owner(owner: User | None, *, by: User | None) -> None:
+    """Refuse someone who may not own opportunities, and an ownerless deal its maker could not see again."""
+    if owner is None:
+        if by is not None and not access.sees_all(by):
+            raise RuleBroken("Only sales reps own opportunities and you are not one: choose an owner, or ask an admin.")
+        return
+    if not owner.is_active:
+        raise RuleBroken(f"{owner.name} cannot sign in any more; choose another owner.")
+    if not owner.is_rep:
+        raise RuleBroken(f"{owner.name} is not a sales rep, and only they own opportunities. An admin sets the groups.")

@@ -1,0 +1,28 @@
+"""How a change was reached. Every event and every move keeps it."""
+
+from enum import StrEnum
+
+
+class Via(StrEnum):
+    SCREEN = "screen"
+    DRAG = "drag"
+    MENU = "menu"
+    RECORD = "record"
+    LIST = "list"
+    BULK = "bulk"
+    API = "api"
+    IMPORT = "import"
+    IMPORT_LIVE = "import_live"
+    PURCHASE = "purchase"
+    AUTOMATION = "automation"
+    SYSTEM = "system"
+
+    @property
+    def is_by_person(self) -> bool:
+        """A person's own hand on this very record, as *only when a person moved it* means it."""
+        return self in {Via.SCREEN, Via.DRAG, Via.MENU, Via.RECORD, Via.LIST, Via.BULK}
+
+    @property
+    def keeps_quiet(self) -> bool:
+        """Imports set nothing off unless asked to."""
+        return self is Via.IMPORT

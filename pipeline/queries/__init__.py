@@ -1,0 +1,1 @@
+"""The read side: what one page shows one person."""
