@@ -30,4 +30,5 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.ContactRestored: (),
     facts.PipelineCreated: (),
     facts.SettingChanged: (),
+    facts.DemoClockMoved: (),
 }

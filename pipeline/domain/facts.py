@@ -216,3 +216,11 @@ class SettingChanged(Fact):
 
     what: str
     changes: list[Change] = field(default_factory=list)
+
+
+# the demo
+
+
+@dataclass(frozen=True)
+class DemoClockMoved(Fact):
+    days: int

@@ -1,0 +1,45 @@
+"""This one installation: whose it is, and for a demo, how far its clock was moved on."""
+
+from datetime import timedelta
+
+from pipeline import clock
+from pipeline.domain import events
+from pipeline.domain.facts import DemoClockMoved
+from pipeline.domain.rules import NotAllowed
+from pipeline.extensions import db
+from pipeline.models.installation import Installation
+from pipeline.models.user import User
+
+ONLY_ROW = 1
+
+
+def current() -> Installation:
+    """The installation's row; one with the defaults before it was ever saved."""
+    return db.session.get(Installation, ONLY_ROW) or Installation(
+        id=ONLY_ROW, company_name="", currency="USD", is_demo=False, clock_offset=0
+    )
+
+
+def kept() -> Installation:
+    """The installation's row, made when there is none, to be changed in the caller's transaction."""
+    installation = current()
+    db.session.add(installation)
+    return installation
+
+
+def set_clock() -> bool:
+    """Let this process's clock run as far ahead as the demo's does. Says whether this is a demo at all."""
+    installation = current()
+    clock.shift(timedelta(seconds=installation.clock_offset if installation.is_demo else 0))
+    return installation.is_demo
+
+
+def advance(days: int, *, by: User | None) -> None:
+    """Move the demo's clock on, for every process. Refused outside a demo: real promises would fall due."""
+    installation = kept()
+    if not installation.is_demo:
+        raise NotAllowed("Only a demo's clock can be moved.")
+    installation.clock_offset += days * 86_400
+    clock.shift(timedelta(seconds=installation.clock_offset))
+    db.session.flush()
+    events.record(DemoClockMoved(days=days), about=installation, by=by)
