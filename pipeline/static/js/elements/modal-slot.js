@@ -1,0 +1,35 @@
+/*
+ * Where dialogs appear: a <dialog> swapped in here opens as a modal, and closing it empties the slot and gives the focus back.
+ * Inside, anything with data-close closes it; a link so marked still leads back where there is no JavaScript.
+ */
+customElements.define("modal-slot", class extends HTMLElement {
+  connectedCallback() {
+    this.watcher = new MutationObserver(() => this.open());
+    this.watcher.observe(this, { childList: true });
+    this.addEventListener("click", this);
+    this.addEventListener("close", () => this.empty(), true);
+    this.open();
+  }
+
+  open() {
+    const dialog = this.querySelector("dialog:not(:modal)");
+    if (!dialog) return;
+    if (!this.returnTo) this.returnTo = document.activeElement;
+    dialog.removeAttribute("open");
+    dialog.showModal();
+  }
+
+  handleEvent(event) {
+    const dialog = event.target.closest("dialog");
+    if (!dialog || !(event.target === dialog || event.target.closest("[data-close]"))) return;
+    event.preventDefault();
+    dialog.close();
+  }
+
+  empty() {
+    this.dispatchEvent(new CustomEvent("modal:closed", { bubbles: true }));
+    this.replaceChildren();
+    if (this.returnTo?.isConnected) this.returnTo.focus();
+    this.returnTo = null;
+  }
+});
