@@ -1,0 +1,89 @@
+"""The one place where refusals and failures become answers: the true status, words for a person, and no trace.
+
+A `RuleBroken` raised anywhere below ends here. With htmx it becomes a toast and whatever `on_refusal` promised; a plain
+browser gets a page that says the same. A blueprint may answer a particular rule better with `@bp.app_errorhandler`.
+"""
+
+import secrets
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, Response, flash, make_response, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from pipeline.domain.rules import AnswersNeeded, Conflict, NotAllowed, NotVisible, RuleBroken
+from pipeline.web.htmx import is_htmx, partials, truth_again
+
+STATUSES: tuple[tuple[type[RuleBroken], int], ...] = (
+    (NotVisible, 404),
+    (NotAllowed, 403),
+    (Conflict, 409),
+    (AnswersNeeded, 422),
+    (RuleBroken, 422),
+)
+
+TITLES = {
+    400: "This request did not make sense",
+    401: "Please sign in",
+    403: "You may not do this",
+    404: "There is nothing here",
+    405: "This cannot be done here",
+    409: "Someone else changed it first",
+    413: "This file is too large",
+    422: "This was not done",
+    429: "Too many tries",
+    500: "Something broke on our side",
+}
+
+WORDS = {
+    400: "Go back, reload the page and try once more.",
+    404: "The page was moved or deleted, or it is not shared with you.",
+    429: "Wait a minute, then try again.",
+    500: "It was written down and can be found by its number. Nothing was saved half.",
+}
+
+log = structlog.get_logger(__name__)
+
+
+def prepare(app: Flask) -> None:
+    app.register_error_handler(RuleBroken, rule_broken)
+    app.register_error_handler(CSRFError, form_too_old)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, failure)
+
+
+def rule_broken(broken: RuleBroken) -> ResponseReturnValue:
+    return answer(status_of(broken), broken.message)
+
+
+def status_of(broken: RuleBroken) -> int:
+    return next(status for kind, status in STATUSES if isinstance(broken, kind))
+
+
+def form_too_old(error: CSRFError) -> ResponseReturnValue:
+    return answer(400, "This form is from an earlier session. Reload the page and send it again.")
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.get_response()
+    status = error.code or 500
+    return answer(status, WORDS.get(status, error.description or ""))
+
+
+def failure(error: Exception) -> ResponseReturnValue:
+    """Anything nobody foresaw: logged with an id, and only the id is shown."""
+    number = secrets.token_hex(4)
+    log.exception("request failed", error_id=number)
+    return answer(500, WORDS[500], number=number)
+
+
+def answer(status: int, words: str, *, number: str | None = None) -> Response:
+    """Say it as a toast to htmx, as a page to a plain browser."""
+    if is_htmx():
+        flash(f"{words} ({number})" if number else words, "danger")
+        return partials(*truth_again(), status=status)
+    title = TITLES.get(status) or HTTPStatus(status).phrase
+    return make_response(render_template("errors/error.html", title=title, words=words, number=number), status)

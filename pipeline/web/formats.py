@@ -1,0 +1,110 @@
+"""How money, days and moments are written for the person who reads: their locale, their zone.
+
+Filters for templates: `|money(currency)`, `|number`, `|percent`, `|day`, `|weekday`, `|moment`, `|clock_time`, `|ago`,
+`|iso`. Nothing (`None`) is written as a dash.
+"""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
+from flask import Flask
+
+from pipeline import clock
+from pipeline.web.auth import me_or_nobody
+
+DASH = "–"
+A_WEEK = 7
+
+
+def prepare(app: Flask) -> None:
+    for filter_ in (money, number, percent, day, weekday, moment, clock_time, ago, iso):
+        app.template_filter(filter_.__name__)(filter_)
+
+
+def locale() -> Locale:
+    person = me_or_nobody()
+    return Locale.parse(person.locale, sep="-" if person and "-" in person.locale else "_") if person else Locale("en")
+
+
+def zone() -> ZoneInfo:
+    person = me_or_nobody()
+    return ZoneInfo(person.time_zone if person else "UTC")
+
+
+def money(minor: int | None, currency: str) -> str:
+    """Minor units as an amount; whole amounts without their zeros."""
+    if minor is None:
+        return DASH
+    unit = 10 ** get_currency_precision(currency)
+    whole = minor % unit == 0
+    amount = minor // unit if whole else minor / unit
+    return format_currency(
+        amount, currency, locale=locale(), currency_digits=not whole, format=_whole() if whole else None
+    )
+
+
+def _whole() -> str:
+    """The locale's own pattern for money, without decimals."""
+    pattern: str = locale().currency_formats["standard"].pattern
+    return ";".join(part.split(".00")[0] + part.partition(".00")[2] for part in pattern.split(";"))
+
+
+def number(value: float | None) -> str:
+    return DASH if value is None else format_decimal(value, locale=locale())
+
+
+def percent(value: int | None) -> str:
+    """A whole number of hundredths, as probabilities are kept."""
+    return DASH if value is None else format_percent(value / 100, locale=locale())
+
+
+def day(value: date | None) -> str:
+    """A date: in words within a week of today, else written out, with the year when it is another one."""
+    if value is None:
+        return DASH
+    today = clock.today(me_or_nobody())
+    distance = (value - today).days
+    if distance in (-1, 0, 1):
+        return ("Yesterday", "Today", "Tomorrow")[distance + 1]
+    if 1 < distance < A_WEEK:
+        return format_date(value, "EEEE", locale=locale())
+    return _written(value, with_year=value.year != today.year)
+
+
+def weekday(value: date | None) -> str:
+    """A date that says its day of the week."""
+    return DASH if value is None else format_date(value, "full", locale=locale())
+
+
+def _written(value: date, *, with_year: bool) -> str:
+    return format_date(value, "d MMM y" if with_year else "d MMM", locale=locale())
+
+
+def moment(value: datetime | None) -> str:
+    """A moment in the reader's zone, in full."""
+    return DASH if value is None else format_datetime(value, "medium", tzinfo=zone(), locale=locale())
+
+
+def clock_time(value: datetime | None) -> str:
+    return DASH if value is None else format_time(value, "short", tzinfo=zone(), locale=locale())
+
+
+def ago(value: datetime | None) -> str:
+    """How far a moment lies from now, within a week; then its date."""
+    if value is None:
+        return DASH
+    distance = value - clock.now()
+    if abs(distance) < timedelta(minutes=1):
+        return "just now"
+    if abs(distance) < timedelta(days=A_WEEK):
+        return format_timedelta(distance, add_direction=True, locale=locale())
+    local = value.astimezone(zone()).date()
+    return _written(local, with_year=local.year != clock.today(me_or_nobody()).year)
+
+
+def iso(value: date | datetime | None) -> str:
+    """For machines: the `datetime` of a `<time>`, the `value` of a date field."""
+    return "" if value is None else value.isoformat()

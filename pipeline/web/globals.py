@@ -1,0 +1,67 @@
+"""What every template may say: who is signed in, what they may do, ids, icons, and where one can go."""
+
+from flask import Flask, request
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from pipeline.domain import access
+from pipeline.domain.access import Permission
+from pipeline.models.base import Base
+from pipeline.web import formats, navigation
+from pipeline.web.assets import asset
+from pipeline.web.auth import me_or_nobody
+from pipeline.web.htmx import is_htmx
+
+HUES = 12
+THEMES = ("auto", "light", "dark")
+
+
+def prepare(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    formats.prepare(app)
+    app.jinja_env.globals.update(
+        Permission=Permission,
+        can=can,
+        dom_id=dom_id,
+        hue=hue,
+        icon=icon,
+        is_htmx=is_htmx,
+        me=me_or_nobody,
+        navigation=navigation,
+        theme=theme,
+    )
+
+
+def dom_id(thing: Base | str, *more: object) -> str:
+    """The only maker of ids of fragments: `opportunity-42`, and with more words `opportunity-42-card`.
+
+    Where no model is at hand, its name and number will do: `dom_id("opportunity", 42, "card")`.
+    """
+    words = [thing] if isinstance(thing, str) else [type(thing).__name__.lower(), getattr(thing, "id", None) or "new"]
+    return "-".join(str(word) for word in (*words, *more))
+
+
+def can(permission: Permission) -> bool:
+    """Whether the person who is signed in may do this kind of thing."""
+    person = me_or_nobody()
+    return person is not None and access.can(person, permission)
+
+
+def hue(number: int | None) -> str:
+    """The class that gives a thing its colour, always the same for the same number."""
+    return f"hue-{(number or 0) % HUES}"
+
+
+def icon(name: str, *, size: int = 20, label: str | None = None) -> Markup:
+    """A drawing from `static/icons`. With a label it speaks; without one it is decoration."""
+    speech = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="icon" width="{0}" height="{0}" {1}><use href="{2}#{3}"></use></svg>').format(
+        size, speech, asset("icons.svg"), name
+    )
+
+
+def theme() -> str:
+    """Light, dark, or as the device says. Kept in a cookie: it belongs to the screen, not to the person."""
+    chosen = request.cookies.get("theme", "auto")
+    return chosen if chosen in THEMES else "auto"
