@@ -2,8 +2,8 @@
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from babel.core import get_global
-from babel.numbers import get_currency_precision
+from babel.core import Locale, get_global
+from babel.numbers import NumberFormatError, format_decimal, get_currency_precision, get_currency_symbol, parse_decimal
 
 from pipeline.domain.rules import RuleBroken
 
@@ -25,6 +25,31 @@ def minor(amount: Decimal | int | str, currency: str) -> int:
     if not 0 <= whole <= MOST:
         raise RuleBroken(f"An amount must be between 0 and {decimal(MOST, currency)} {currency}.")
     return whole
+
+
+def read(text: str, currency: str, locale: Locale) -> int:
+    """What a person typed, as their locale writes it: “1.234,56” or “1,234.56”, with the currency's sign or without.
+
+    Where the locale cannot have meant it but another way of writing is plain, that is taken. Refuses the rest.
+    """
+    bare = text.replace(get_currency_symbol(currency, locale), "").replace(currency, "")
+    bare = "".join(bare.split()).replace("'", "’")
+    for candidate in (locale, Locale("en"), Locale("de"), Locale("de", "CH")):
+        try:
+            amount = parse_decimal(bare, locale=candidate, strict=True)
+        except NumberFormatError:
+            continue
+        if "e" not in bare.lower() and amount == decimal(minor(amount, currency), currency):
+            return minor(amount, currency)
+        break
+    raise RuleBroken(f"“{text}” is not an amount in {currency}. Write it like {typed(123456, currency, locale)}.")
+
+
+def typed(minor: int, currency: str, locale: Locale) -> str:
+    """Minor units as the person would type them: 123456 USD → 1,234.56 or 1.234,56."""
+    places = get_currency_precision(currency)
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return format_decimal(decimal(minor, currency), format=pattern, locale=locale)
 
 
 def is_currency(code: str) -> bool:
