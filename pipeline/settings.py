@@ -1,29 +1,124 @@
-"""What the environment decides, typed."""
+"""Settings, read once from the environment: typed, loud on nonsense, with secrets masked.
+
+A secret may also be read from a file named by the variable with `_FILE` behind it.
+"""
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+ROOT = Path(__file__).resolve().parent.parent
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class WrongSetting(Exception):
+    """A variable that cannot be used; the message names it and fits on one line."""
 
 
 @dataclass(frozen=True)
 class Settings:
+    """How one process runs. Empty strings mean: not set, use what is built in."""
+
+    instance: Path
     database_url: str
     secret_key: str = field(repr=False)
-    redis_url: str | None = None
+    redis_url: str = field(default="", repr=False)
     public_url: str = "http://127.0.0.1:8000"
-    smtp_url: str | None = field(default=None, repr=False)
-    mail_from: str = "pipeline@localhost"
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = "Pipeline <pipeline@localhost>"
+    stripe_secret_key: str = field(default="", repr=False)
+    stripe_webhook_secret: str = field(default="", repr=False)
+    stripe_api_base: str = ""
     trusted_proxies: int = 0
     log_level: str = "INFO"
-    instance: Path = Path("instance")
 
     @classmethod
-    def from_environment(cls) -> "Settings":
-        instance = Path("instance").resolve()
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read and check every variable; raises `WrongSetting` for the first that makes no sense."""
+        said = _Environment(os.environ if environment is None else environment)
+        instance = Path(said.text("PIPELINE_INSTANCE", str(ROOT / "instance"))).resolve()
         return cls(
-            database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{instance / 'pipeline.db'}",
-            secret_key=os.environ.get("SECRET_KEY") or secrets.token_hex(32),
-            redis_url=os.environ.get("REDIS_URL"),
             instance=instance,
+            database_url=said.database(f"sqlite:///{instance / 'pipeline.db'}"),
+            secret_key=said.text("SECRET_KEY") or _kept_secret(instance),
+            redis_url=said.url("REDIS_URL", ("redis", "rediss", "unix")),
+            public_url=said.url("PUBLIC_URL", ("http", "https")).rstrip("/") or said.own_address(),
+            smtp_url=said.url("SMTP_URL", ("smtp", "smtps")),
+            mail_from=said.text("MAIL_FROM", "Pipeline <pipeline@localhost>"),
+            stripe_secret_key=said.text("STRIPE_SECRET_KEY"),
+            stripe_webhook_secret=said.text("STRIPE_WEBHOOK_SECRET"),
+            stripe_api_base=said.url("STRIPE_API_BASE", ("http", "https")),
+            trusted_proxies=said.number("TRUSTED_PROXIES", most=10),
+            log_level=said.one_of("LOG_LEVEL", LEVELS),
         )
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+class _Environment:
+    """The variables, with a complaint for each kind of nonsense."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self.variables = variables
+
+    def text(self, name: str, default: str = "") -> str:
+        file = self.variables.get(f"{name}_FILE")
+        if file is None:
+            return self.variables.get(name, "").strip() or default
+        try:
+            return Path(file).read_text().strip() or default
+        except OSError as error:
+            raise WrongSetting(f"{name}_FILE: cannot read {file} ({error.strerror})") from error
+
+    def url(self, name: str, schemes: tuple[str, ...]) -> str:
+        value = self.text(name)
+        parts = urlsplit(value)
+        if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
+            raise WrongSetting(f"{name}: must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        return value
+
+    def number(self, name: str, *, most: int) -> int:
+        value = self.text(name, "0")
+        if not value.isdecimal() or int(value) > most:
+            raise WrongSetting(f"{name}: must be a whole number from 0 to {most}, not “{value}”")
+        return int(value)
+
+    def one_of(self, name: str, choices: tuple[str, ...]) -> str:
+        value = self.text(name, "INFO").upper()
+        if value not in choices:
+            raise WrongSetting(f"{name}: must be one of {', '.join(choices)}, not “{value}”")
+        return value
+
+    def database(self, default: str) -> str:
+        value = self.text("DATABASE_URL", default)
+        try:
+            url = make_url(value)
+        except ArgumentError as error:
+            raise WrongSetting("DATABASE_URL: is not a database URL, such as postgresql://user@host/name") from error
+        if url.drivername in {"postgres", "postgresql"}:
+            url = url.set(drivername="postgresql+psycopg")
+        if url.get_backend_name() not in {"sqlite", "postgresql"}:
+            raise WrongSetting(f"DATABASE_URL: {url.get_backend_name()} is not supported; use SQLite or PostgreSQL")
+        return url.render_as_string(hide_password=False)
+
+    def own_address(self) -> str:
+        return f"http://{self.text('HOST', '127.0.0.1')}:{self.text('PORT', '8000')}"
+
+
+def _kept_secret(instance: Path) -> str:
+    """The secret made on first start and kept for this instance, readable by its owner only."""
+    file = instance / "secret_key"
+    if not file.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        handle = os.open(file, os.O_CREAT | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "w") as writer:
+            writer.write(secrets.token_hex(32))
+    return file.read_text().strip()
