@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
+from pipeline import folding
 from pipeline.extensions import db
 
 WRITES = "pipeline_writes"
@@ -54,6 +55,7 @@ def _configure_sqlite(connection: SQLiteConnection, record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "busy_timeout = 15000"):
         connection.execute(f"PRAGMA {pragma}")
+    folding.lend(connection)
 
 
 def _begin_sqlite(connection: Connection) -> None:

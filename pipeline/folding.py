@@ -1,0 +1,53 @@
+"""Text without its case, on both databases: PostgreSQL folds all letters by itself, SQLite knows only A to Z.
+
+The one place where the databases differ about letters: SQLite is lent Python's `str.lower`, as its function `folded`.
+"""
+
+from sqlite3 import Connection as SQLiteConnection
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, String
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+
+MARK = "\\"
+
+
+class folded(GenericFunction[str]):  # noqa: N801 — it reads as the SQL function that it is
+    """A column in lower case."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(folded)
+def _lower(element: "folded", compiler: SQLCompiler, **options: Any) -> str:
+    return f"lower({compiler.process(element.clauses, **options)})"
+
+
+@compiles(folded, "sqlite")
+def _lent(element: "folded", compiler: SQLCompiler, **options: Any) -> str:
+    return f"folded({compiler.process(element.clauses, **options)})"
+
+
+def lend(connection: SQLiteConnection) -> None:
+    """Give a SQLite connection the function."""
+    connection.create_function("folded", 1, lambda text: text and str(text).lower(), deterministic=True)
+
+
+def contains(column: SQLColumnExpression[Any], text: str) -> ColumnElement[bool]:
+    """Whether a column has the text anywhere, whatever its case; `%` and `_` are themselves.
+
+    Plain letters take the fast way, which both databases know.
+    """
+    pattern = f"%{_escaped(text.lower())}%"
+    if text.isascii():
+        return column.ilike(pattern, escape=MARK)
+    return folded(column).like(pattern, escape=MARK)
+
+
+def _escaped(text: str) -> str:
+    for sign in (MARK, "%", "_"):
+        text = text.replace(sign, MARK + sign)
+    return text
