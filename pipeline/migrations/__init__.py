@@ -1,0 +1,30 @@
+"""Bringing a database's tables to what the models say, by Alembic, without a configuration file."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+HERE = Path(__file__).parent
+
+
+def upgrade(engine: Engine) -> None:
+    """Apply every migration that the database has not seen, in one transaction."""
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "head")
+
+
+def is_current(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        seen = MigrationContext.configure(connection).get_current_revision()
+    return seen == ScriptDirectory.from_config(configuration()).get_current_head()
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(HERE))
+    config.set_main_option("path_separator", "os")
+    return config
