@@ -90,8 +90,8 @@ class Filter:
         return asked
 
     def without(self, name: str) -> "Filter":
-        """The same filter with one of its parts taken back to its default."""
-        return replace(self, **{name: getattr(BARE, name)})
+        """The same filter without one of its parts."""
+        return replace(self, **{name: getattr(UNFILTERED, name)})
 
     @property
     def closed_not_shown(self) -> "Filter":
@@ -99,7 +99,7 @@ class Filter:
         return replace(self, status=Shown.CLOSED)
 
 
-BARE = Filter()
+UNFILTERED = Filter(status=Shown.ALL)
 RANGES = ("value", "close", "created", "closed")
 
 
