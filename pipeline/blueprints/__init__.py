@@ -2,6 +2,7 @@
 
 BLUEPRINTS: tuple[str, ...] = (
     "home",
+    "opportunities",
     "auth.sessions",
     "settings.profile",
     "settings.theme",

@@ -1,0 +1,137 @@
+"""The list of opportunities: a page of rows in a chosen order, with totals over all that the filter shows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, case, select
+
+from pipeline import clock
+from pipeline.extensions import db
+from pipeline.models.contact import Contact
+from pipeline.models.opportunity import LeadSource, Opportunity, Status
+from pipeline.models.pipeline import Colour, Pipeline, Stage
+from pipeline.models.user import User
+from pipeline.queries import totals
+from pipeline.queries.filters import Filter, Shown, where
+from pipeline.queries.next_action import Due, due
+from pipeline.queries.opportunity_order import By, Company, ordered
+from pipeline.queries.paging import Paging
+from pipeline.queries.sorting import Sort
+from pipeline.queries.totals import Total
+
+PAGE = 50
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One opportunity as a list shows it."""
+
+    id: int
+    title: str
+    contact_id: int
+    contact: str
+    company: str | None
+    email: str | None
+    phone: str | None
+    pipeline: str
+    stage: str
+    stage_colour: Colour
+    status: Status
+    owner_id: int | None
+    owner: str | None
+    currency: str
+    value: int
+    expected_close: date | None
+    next_action: str | None
+    next_action_on: date | None
+    source: str | None
+    entered_stage_at: datetime
+    created_at: datetime
+    closed_at: datetime | None
+    due: Due
+    days_in_stage: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    lines: Sequence[Line]
+    totals: Sequence[Total]
+    closed_not_shown: int
+    paging: Paging
+
+
+def listed(filter: Filter, sort: Sort[By], page: int, *, seen_by: User) -> Listed:
+    """A page of the list; the last one when there are not so many."""
+    sums = totals.of(filter, seen_by=seen_by)
+    paging = Paging.of(page, PAGE, sum(total.count for total in sums))
+    ids = db.session.scalars(_ids(filter, sort, seen_by).limit(paging.size).offset(paging.offset)).all()
+    return Listed(lines_of(ids, seen_by=seen_by), sums, closed_not_shown(filter, seen_by=seen_by), paging)
+
+
+def every_line(filter: Filter, sort: Sort[By], *, seen_by: User) -> Iterator[Line]:
+    """All of the list in its order, read a batch at a time."""
+    ids = db.session.scalars(_ids(filter, sort, seen_by)).all()
+    for start in range(0, len(ids), BATCH):
+        yield from lines_of(ids[start : start + BATCH], seen_by=seen_by)
+
+
+def closed_not_shown(filter: Filter, *, seen_by: User) -> int:
+    """How many a list of open ones leaves out because they are closed."""
+    return totals.count(filter.closed_not_shown, seen_by=seen_by) if filter.status is Shown.OPEN else 0
+
+
+def lines_of(ids: Sequence[int], *, seen_by: User) -> list[Line]:
+    """The rows of these opportunities, in the order given."""
+    found = {row.id: row for row in db.session.execute(LINES.where(Opportunity.id.in_(ids)))} if ids else {}
+    return [_line(found[id_], seen_by) for id_ in ids if id_ in found]
+
+
+def _ids(filter: Filter, sort: Sort[By], person: User) -> Select[int]:
+    """The ids alone: sorting narrow rows, and reading wide ones only for a page, keeps large lists fast."""
+    return ordered(select(Opportunity.id).where(where(filter, seen_by=person)), sort)
+
+
+def _line(row: Row[Any], person: User) -> Line:
+    until = row.closed_at or clock.now()
+    return Line(
+        **row._mapping,
+        due=Due.NONE if row.closed_at else due(row.next_action_on, clock.today(person)),
+        days_in_stage=max(0, (until - row.entered_stage_at).days),
+    )
+
+
+LINES = (
+    select(
+        Opportunity.id,
+        Opportunity.title,
+        Opportunity.contact_id,
+        Contact.name.label("contact"),
+        case((Contact.is_company, Contact.name), else_=Company.name).label("company"),
+        Contact.email,
+        Contact.phone,
+        Pipeline.name.label("pipeline"),
+        Stage.name.label("stage"),
+        Stage.colour.label("stage_colour"),
+        Opportunity.status,
+        Opportunity.owner_id,
+        User.name.label("owner"),
+        Opportunity.currency,
+        Opportunity.value,
+        Opportunity.expected_close,
+        Opportunity.next_action,
+        Opportunity.next_action_on,
+        LeadSource.name.label("source"),
+        Opportunity.entered_stage_at,
+        Opportunity.created_at,
+        Opportunity.closed_at,
+    )
+    .join(Contact, Opportunity.contact_id == Contact.id)
+    .outerjoin(Company, Contact.company_id == Company.id)
+    .join(Pipeline, Opportunity.pipeline_id == Pipeline.id)
+    .join(Stage, Opportunity.stage_id == Stage.id)
+    .outerjoin(User, Opportunity.owner_id == User.id)
+    .outerjoin(LeadSource, Opportunity.source_id == LeadSource.id)
+)

@@ -1,0 +1,63 @@
+"""The orders that a list of opportunities can have: the allow-list of what a URL may sort by."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case
+from sqlalchemy.orm import aliased
+
+from pipeline.folding import folded
+from pipeline.models.contact import Contact
+from pipeline.models.opportunity import Opportunity, Status
+from pipeline.models.pipeline import Pipeline, Stage
+from pipeline.models.user import User
+from pipeline.queries.sorting import Sort
+
+Company = aliased(Contact, name="company")
+
+
+class By(StrEnum):
+    TITLE = "title"
+    CONTACT = "contact"
+    COMPANY = "company"
+    STAGE = "stage"
+    STATUS = "status"
+    OWNER = "owner"
+    VALUE = "value"
+    CLOSE = "close"
+    NEXT = "next"
+    DAYS = "days"
+    CREATED = "created"
+
+
+NEWEST = Sort(By.CREATED, descending=True)
+
+CONTACT = (Contact, Opportunity.contact_id == Contact.id)
+JOINS: dict[By, tuple[tuple[Any, ColumnElement[bool]], ...]] = {
+    By.CONTACT: (CONTACT,),
+    By.COMPANY: (CONTACT, (Company, Contact.company_id == Company.id)),
+    By.STAGE: ((Stage, Opportunity.stage_id == Stage.id), (Pipeline, Opportunity.pipeline_id == Pipeline.id)),
+    By.OWNER: ((User, Opportunity.owner_id == User.id),),
+}
+
+COLUMNS: dict[By, tuple[SQLColumnExpression[Any], ...]] = {
+    By.TITLE: (folded(Opportunity.title),),
+    By.CONTACT: (folded(Contact.name),),
+    By.COMPANY: (folded(case((Contact.is_company, Contact.name), else_=Company.name)),),
+    By.STAGE: (Pipeline.position, Stage.position),
+    By.STATUS: (case({status: place for place, status in enumerate(Status)}, value=Opportunity.status),),
+    By.OWNER: (folded(User.name),),
+    By.VALUE: (Opportunity.value,),
+    By.CLOSE: (Opportunity.expected_close,),
+    By.NEXT: (Opportunity.next_action_on,),
+    By.DAYS: (Opportunity.entered_stage_at,),
+    By.CREATED: (Opportunity.created_at,),
+}
+
+
+def ordered(ids: Select[int], sort: Sort[By]) -> Select[int]:
+    """The query of ids in the order asked for; equals stand newest first."""
+    for joined in JOINS.get(sort.by, ()):
+        ids = ids.outerjoin(*joined)
+    way = Sort(sort.by, not sort.descending) if sort.by is By.DAYS else sort  # the longest stay began the earliest
+    return ids.order_by(*(way.ordering(column) for column in COLUMNS[sort.by]), Opportunity.id.desc())
