@@ -1,10 +1,4 @@
-"""Opportunities over HTTP: a module for each noun under `/opportunities`, each hanging its routes on the one `bp`.
+"""Opportunities over HTTP: a module for each noun under `/opportunities`. Importing one hangs its views."""
 
-To add a module, import it in the last lines.
-"""
-
-from flask import Blueprint
-
-bp = Blueprint("opportunities", __name__, url_prefix="/opportunities")
-
-from pipeline.blueprints.opportunities import list  # noqa: E402, F401 — its routes hang on `bp`, made above
+from pipeline.blueprints.opportunities import list as list
+from pipeline.blueprints.opportunities.blueprint import bp as bp

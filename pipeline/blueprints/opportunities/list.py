@@ -3,7 +3,7 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from pipeline.blueprints.opportunities import bp
+from pipeline.blueprints.opportunities.blueprint import bp
 from pipeline.domain.access import Permission
 from pipeline.queries import filter_bar, opportunity_list, reading
 from pipeline.queries.filters import Filter
