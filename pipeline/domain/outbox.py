@@ -1,8 +1,8 @@
 """Promises made with a change, in its transaction: kept later by the workers, or cancelled with the reason for them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from pipeline import clock
 from pipeline.extensions import db
@@ -10,6 +10,7 @@ from pipeline.models.event import Event
 from pipeline.models.outbox import Lane, OutboxMessage, PromiseState
 
 Argument = int | str | None
+KEPT_FOR = timedelta(days=30)
 
 
 def put(
@@ -57,4 +58,14 @@ def waiting_for(opportunity_id: int) -> list[OutboxMessage]:
             .where(OutboxMessage.opportunity_id == opportunity_id, OutboxMessage.state == PromiseState.WAITING)
             .order_by(OutboxMessage.due_at, OutboxMessage.id)
         )
+    )
+
+
+def forget_the_kept() -> None:
+    """Delete promises that were kept or cancelled over a month ago. What needs a person is never purged by itself."""
+    db.session.execute(
+        delete(OutboxMessage)
+        .where(OutboxMessage.state.in_((PromiseState.DONE, PromiseState.CANCELLED)))
+        .where(OutboxMessage.finished_at < clock.now() - KEPT_FOR)
+        .execution_options(synchronize_session=False)
     )

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pipeline.models.base import Instant, Numbered, choice
 from pipeline.models.event import Event
+from pipeline.models.mail import Mail
 from pipeline.models.opportunity import Opportunity
+from pipeline.models.outbox import OutboxMessage
 from pipeline.models.pipeline import Pipeline, Stage
 
 
@@ -117,6 +119,9 @@ class Step(Numbered):
     due_at: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[StepState] = mapped_column(choice(StepState), default=StepState.WAITING)
     receipt: Mapped[str | None] = mapped_column(Text)
-    message_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id", ondelete="SET NULL"), index=True)
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("mails.id"), index=True)
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
     run: Mapped[Run] = relationship(back_populates="steps")
+    message: Mapped[OutboxMessage | None] = relationship()
+    mail: Mapped[Mail | None] = relationship()

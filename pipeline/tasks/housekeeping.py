@@ -1,0 +1,11 @@
+"""What keeps the house from filling up."""
+
+from pipeline.domain import beats, outbox
+from pipeline.tasks import task
+
+
+@task("housekeeping.tidy")
+def tidy() -> None:
+    """Forget promises kept over a month ago, and processes that are gone. What went wrong is never purged."""
+    outbox.forget_the_kept()
+    beats.forget_the_gone()
