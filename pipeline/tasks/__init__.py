@@ -150,6 +150,7 @@ def come_to_rest(message_id: int, sentence: str) -> None:
 
 
 def tell(message: OutboxMessage, remark: str) -> None:
-    doer = TASKS[message.task]
-    if doer.told is not None:
+    """Let the task know what became of its promise. A task of a newer version, unknown here, cannot be told."""
+    doer = TASKS.get(message.task)
+    if doer is not None and doer.told is not None:
         doer.told(message.state, remark, **message.arguments)

@@ -54,7 +54,7 @@ class Worker(SimpleWorker):
         """The next job; none when told to stop."""
         while not self.stopping.is_set():
             found = super().dequeue_job_and_maintain_ttl(timeout, max_idle_time=1)
-            if found is not None:
+            if found is not None or timeout is None:
                 return found
         return None
 
