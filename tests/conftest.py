@@ -13,10 +13,13 @@ from flask.testing import FlaskClient
 
 from pipeline import create_app
 from pipeline.extensions import db, limiter
+from pipeline.models.user import User
 from pipeline.settings import Settings
+from tests.cast import Cast, hire
 from tests.support import postgres
 from tests.support.client import FreshClient
 from tests.support.databases import Database
+from tests.support.visiting import Visitor
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -85,6 +88,18 @@ def app(application: Flask, prepared: Database) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A visitor's browser without JavaScript; what it asks runs in a context and session of its own."""
     return app.test_client()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """The people every test knows."""
+    return hire()
+
+
+@pytest.fixture
+def visit(app: Flask) -> Callable[[User], Visitor]:
+    """The browser of someone who is signed in: `visit(cast.olive).get("/board")`."""
+    return lambda person: Visitor(app, person)
 
 
 @pytest.fixture

@@ -1,0 +1,78 @@
+"""Things to test with, made by the domain's own verbs, each in a transaction of its own, by nobody in particular."""
+
+from typing import Any
+
+from pipeline.domain import contacts, opportunities, pipelines
+from pipeline.domain.opportunities import Details
+from pipeline.domain.via import Via
+from pipeline.extensions import db
+from pipeline.models.contact import Contact
+from pipeline.models.opportunity import Opportunity
+from pipeline.models.pipeline import ChecklistItem, Outcome, Pipeline, Reason, Stage
+from pipeline.models.user import User
+from pipeline.transaction import transaction
+
+
+def sales_pipeline(name: str = "Sales", *, template: str = "direct", currency: str = "USD") -> Pipeline:
+    with transaction():
+        return pipelines.create(name, currency=currency, by=None, template=template)
+
+
+def stage_named(pipeline: Pipeline, name: str) -> Stage:
+    return next(stage for stage in pipeline.stages if stage.name == name)
+
+
+def contact(name: str = "Ana Lima", **known: Any) -> Contact:
+    with transaction():
+        return contacts.create(name, by=None, **known)
+
+
+def deal(
+    pipeline: Pipeline,
+    title: str = "Acme",
+    *,
+    stage: str | None = None,
+    owner: User | None = None,
+    contact: Contact | None = None,
+    **details: Any,
+) -> Opportunity:
+    """An opportunity on top of the named stage, else of the first one."""
+    with transaction():
+        return opportunities.create(
+            pipeline,
+            contact or contacts.create(f"{title} person", by=None),
+            by=None,
+            stage=stage_named(pipeline, stage) if stage else None,
+            owner=owner,
+            details=Details(title=title, **details),
+            via=Via.SYSTEM,
+        )
+
+
+def loss_reasons(pipeline: Pipeline, *texts: str, required: bool = True) -> list[Reason]:
+    return _reasons(pipeline, Outcome.LOST, texts, required)
+
+
+def win_reasons(pipeline: Pipeline, *texts: str, required: bool = True) -> list[Reason]:
+    return _reasons(pipeline, Outcome.WON, texts, required)
+
+
+def required_item(stage: Stage, text: str = "Budget confirmed") -> ChecklistItem:
+    with transaction():
+        item = ChecklistItem(stage=stage, text=text, is_required=True)
+        db.session.add(item)
+    return item
+
+
+def _reasons(pipeline: Pipeline, outcome: Outcome, texts: tuple[str, ...], required: bool) -> list[Reason]:
+    with transaction():
+        if outcome is Outcome.WON:
+            pipeline.requires_win_reason = required
+        else:
+            pipeline.requires_loss_reason = required
+        reasons = [
+            Reason(pipeline=pipeline, outcome=outcome, text=text, position=position)
+            for position, text in enumerate(texts)
+        ]
+        db.session.add_all(reasons)
+    return reasons
