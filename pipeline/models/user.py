@@ -85,8 +85,13 @@ class User(Numbered):
 
     @property
     def initials(self) -> str:
-        words = self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+        return initials_of(self.name)
 
     def _is_in(self, kind: GroupKind) -> bool:
         return any(membership.group.kind is kind for membership in self.memberships)
+
+
+def initials_of(name: str) -> str:
+    """The first letters of the first and the last word."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

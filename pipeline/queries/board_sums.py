@@ -1,0 +1,54 @@
+"""What each stage of a board holds, over all its rows: count, value and weighted value, each currency by itself."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import func, select
+
+from pipeline.extensions import db
+from pipeline.models.opportunity import Opportunity
+from pipeline.models.pipeline import Stage
+from pipeline.models.user import User
+from pipeline.queries.filters import Filter, Shown, where
+from pipeline.queries.totals import Total, weighted
+
+
+@dataclass(slots=True)
+class Sums:
+    """The totals of what the filter shows, and how many it would show had they another status."""
+
+    totals: list[Total] = field(default_factory=list)
+    not_shown: int = 0
+
+
+def of(stages: Sequence[Stage], filter: Filter, *, seen_by: User) -> Mapping[int, Sums]:
+    """By the stage's id; one query, whatever the status asked for."""
+    found: dict[int, dict[str, Total]] = defaultdict(dict)
+    sums: dict[int, Sums] = defaultdict(Sums)
+    shown = filter.status.statuses
+    whatever = replace(filter, status=Shown.ALL, pipeline=None, stage=None)
+    rows = db.session.execute(
+        select(
+            Opportunity.stage_id,
+            Opportunity.status,
+            Opportunity.currency,
+            func.count(),
+            func.sum(Opportunity.value),
+            func.sum(weighted()),
+        )
+        .join(Stage, Opportunity.stage_id == Stage.id)
+        .where(Opportunity.stage_id.in_([stage.id for stage in stages]), where(whatever, seen_by=seen_by))
+        .group_by(Opportunity.stage_id, Opportunity.status, Opportunity.currency)
+    )
+    for stage_id, status, currency, count, value, weight in rows:
+        if status not in shown:
+            sums[stage_id].not_shown += count
+            continue
+        so_far = found[stage_id].get(currency, Total(currency, 0, 0, 0))
+        found[stage_id][currency] = Total(
+            currency, so_far.count + count, so_far.value + int(value), so_far.weighted + int(weight)
+        )
+    for stage_id, totals in found.items():
+        sums[stage_id].totals = [totals[currency] for currency in sorted(totals)]
+    return sums
