@@ -4,12 +4,15 @@ Administrators and those who may *view all* see everything. Others see what they
 what is owned in teams they manage. What may not be seen does not exist.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select, true
+from sqlalchemy.orm.interfaces import ORMOption
 
 from pipeline.domain.rules import NotAllowed, NotVisible
 from pipeline.extensions import db
+from pipeline.models.activity import Activity
 from pipeline.models.contact import Contact
 from pipeline.models.opportunity import Opportunity, Share, ShareLevel
 from pipeline.models.user import Membership, User
@@ -74,17 +77,36 @@ def visible_contacts(to: User) -> ColumnElement[bool]:
     return or_(*own, Contact.id.in_(companies))
 
 
-def opportunity(opportunity_id: int, *, to: User, deleted: bool = False) -> Opportunity:
-    """The opportunity, if this person may see it; else there is none."""
-    found = db.session.scalar(
-        select(Opportunity).where(
+def opportunity(
+    opportunity_id: int, *, to: User, deleted: bool = False, options: Sequence[ORMOption] = ()
+) -> Opportunity:
+    """The opportunity, if this person may see it; else there is none. `options` say what to load along with it."""
+    found = db.session.scalars(
+        select(Opportunity)
+        .where(
             Opportunity.id == opportunity_id,
             visible_opportunities(to),
             Opportunity.deleted_at.is_not(None) if deleted else Opportunity.deleted_at.is_(None),
         )
+        .options(*options)
+    )
+    if (opportunity := found.unique().one_or_none()) is None:
+        raise NotVisible("opportunity")
+    return opportunity
+
+
+def activity(activity_id: int, *, to: User) -> Activity:
+    """What is to be done, if this person may see what it is about, or it is theirs to do; else there is none."""
+    seen = select(Opportunity.id).where(visible_opportunities(to), Opportunity.deleted_at.is_(None))
+    found = db.session.scalar(
+        select(Activity).where(
+            Activity.id == activity_id,
+            Activity.deleted_at.is_(None),
+            or_(Activity.opportunity_id.in_(seen), Activity.assignee_id == to.id),
+        )
     )
     if found is None:
-        raise NotVisible("opportunity")
+        raise NotVisible("task")
     return found
 
 
@@ -124,14 +146,17 @@ def refuse_unless_editable(thing: Opportunity, *, by: User | None) -> None:
         return
     if not may_see(by, thing):
         raise NotVisible("opportunity")
+    if reason := why_not_editable(thing, by=by):
+        raise NotAllowed(reason)
+
+
+def why_not_editable(thing: Opportunity, *, by: User) -> str | None:
+    """The sentence for someone who sees it but may not change it; None for who may."""
     if not may_edit(by, thing):
-        raise NotAllowed(
-            "You can see this opportunity but not change it. Its owner or an admin can give you write access."
-        )
+        return "You can see this opportunity but not change it. Its owner or an admin can give you write access."
     if not thing.is_open and not (by.is_admin or by.may_edit_closed):
-        raise NotAllowed(
-            "This opportunity is closed, and you may not edit closed ones. An admin can give you that right."
-        )
+        return "This opportunity is closed, and you may not edit closed ones. An admin can give you that right."
+    return None
 
 
 def refuse_unless_contact_editable(thing: Contact, *, by: User | None) -> None:
@@ -152,10 +177,14 @@ def refuse_unless(user: User | None, permission: Permission, message: str) -> No
 
 
 def refuse_unless_owns(thing: Opportunity, *, by: User | None) -> None:
-    """Only the owner, a manager of the owner's team or an admin hands a deal over or shares it; writers may not."""
-    if by is None or by.is_admin or thing.owner_id in (None, by.id) or _manages(by, thing.owner_id):
-        return
-    raise NotAllowed("Only the owner or an admin can hand over or share this opportunity.")
+    """Refuse whoever may not hand a deal over or share it; the system may."""
+    if by is not None and not may_hand_over(by, thing):
+        raise NotAllowed("Only the owner or an admin can hand over or share this opportunity.")
+
+
+def may_hand_over(user: User, thing: Opportunity) -> bool:
+    """The owner, a manager of the owner's team and admins hand a deal over or share it; writers do not."""
+    return user.is_admin or thing.owner_id in (None, user.id) or _manages(user, thing.owner_id)
 
 
 def _members_of(group_ids: list[int]) -> Select[int]:

@@ -1,6 +1,7 @@
 """What happened, and what it promises: one row of history, and an outbox row for each that follows."""
 
 from dataclasses import asdict
+from functools import cache
 
 from pydantic import TypeAdapter
 
@@ -62,4 +63,9 @@ def record(
 
 def fact_of(event: Event) -> Fact:
     """The fact an event was written from, typed again."""
-    return TypeAdapter(Fact.KINDS[event.kind]).validate_python(event.particulars)
+    return _adapter(event.kind).validate_python(event.particulars)
+
+
+@cache
+def _adapter(kind: str) -> TypeAdapter[Fact]:
+    return TypeAdapter(Fact.KINDS[kind])

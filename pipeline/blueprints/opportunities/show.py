@@ -1,0 +1,30 @@
+"""The page of one opportunity, and older pages of its timeline."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from pipeline.blueprints.opportunities.blueprint import bp
+from pipeline.domain import access
+from pipeline.domain.access import Permission
+from pipeline.queries import opportunity_page, timeline
+from pipeline.web.auth import me, requires
+from pipeline.web.htmx import is_htmx, partials
+
+
+@bp.get("/<int:opportunity_id>")
+@requires(Permission.OPPORTUNITY_VIEW)
+def show(opportunity_id: int) -> ResponseReturnValue:
+    page = opportunity_page.whole(opportunity_id, to=me())
+    return render_template("opportunities/show.html", page=page, editing=None)
+
+
+@bp.get("/<int:opportunity_id>/timeline")
+@requires(Permission.OPPORTUNITY_VIEW)
+def older(opportunity_id: int) -> ResponseReturnValue:
+    """What happened before the entry `before`."""
+    before = request.args.get("before", type=int)
+    if not is_htmx():
+        page = opportunity_page.whole(opportunity_id, to=me(), before=before)
+        return render_template("opportunities/show.html", page=page, editing=None)
+    opportunity = access.opportunity(opportunity_id, to=me())
+    return partials(("timeline/_page.html", {"timeline": timeline.page(opportunity, to=me(), before=before)}))

@@ -1,0 +1,73 @@
+"""How a changed field is read back: its name on screen, and its values typed again for the reader's locale."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal, InvalidOperation
+
+from pipeline.domain import money
+from pipeline.domain.changes import MONEY
+from pipeline.domain.facts import Change
+
+LABELS = {
+    "typed_value": "value",
+    "low": "low projection",
+    "high": "high projection",
+    "probability_override": "probability",
+    "is_committed": "committed",
+    "expected_close": "expected close",
+    "next_action": "next action",
+    "next_action_on": "next action's day",
+    "next_action_at": "next action's time",
+    "reason_note": "note to the reason",
+    "due_on": "due day",
+    "due_at": "due time",
+    "is_company": "company or person",
+    "time_zone": "time zone",
+    "email": "mail address",
+}
+DAYS = {"expected_close", "next_action_on", "due_on"}
+TIMES = {"next_action_at", "due_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money as it was: minor units of a currency."""
+
+    minor: int
+    currency: str
+
+
+Value = Amount | date | time | str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedField:
+    label: str
+    before: Value
+    after: Value
+
+
+def read_back(changes: list[Change]) -> list[ChangedField]:
+    """Each change with its name on screen and both its values."""
+    return [
+        ChangedField(label(change.field), _typed(change.field, change.before), _typed(change.field, change.after))
+        for change in changes
+    ]
+
+
+def label(field: str) -> str:
+    return LABELS.get(field, field.replace("_", " "))
+
+
+def _typed(field: str, written: str) -> Value:
+    try:
+        if field in MONEY and written:
+            amount, _, currency = written.partition(" ")
+            return Amount(money.minor(Decimal(amount), currency), currency)
+        if field in DAYS and written:
+            return date.fromisoformat(written)
+        if field in TIMES and written:
+            return time.fromisoformat(written)
+    except (ValueError, InvalidOperation):
+        return written
+    return f"{written} %" if field == "probability_override" and written else written

@@ -1,0 +1,99 @@
+"""What happened to an opportunity, newest first: one page of its history, by days of the person who reads.
+
+Pages go by key: the next one begins after the last entry shown, however much is added on top meanwhile.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from pipeline.domain.events import fact_of
+from pipeline.domain.facts import ActivityChanged, ContactChanged, Fact, NoteWritten, OpportunityChanged, SettingChanged
+from pipeline.domain.via import Via
+from pipeline.extensions import db
+from pipeline.models.activity import Note
+from pipeline.models.event import Event
+from pipeline.models.opportunity import Opportunity
+from pipeline.models.user import User
+from pipeline.queries.changed_fields import ChangedField, read_back
+
+PAGE = 30
+NOBODY = {Via.AUTOMATION: "Automation", Via.IMPORT: "Import", Via.IMPORT_LIVE: "Import", Via.PURCHASE: "The buyer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One fact, who did it and when. A note comes along as it reads now; `None` once it was taken back."""
+
+    id: int
+    kind: str
+    fact: Fact
+    at: datetime
+    actor_id: int | None
+    actor: str
+    note: Note | None = None
+
+    @property
+    def changes(self) -> list[ChangedField]:
+        if isinstance(self.fact, OpportunityChanged | ActivityChanged | ContactChanged | SettingChanged):
+            return read_back(self.fact.changes)
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What happened on one day. It continues the page before when that one ended on the same day."""
+
+    on: date
+    entries: list[Entry]
+    is_continued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    opportunity: Opportunity
+    days: list[Day] = field(default_factory=list)
+    before: int | None = None
+    older: int | None = None
+
+
+def page(opportunity: Opportunity, *, to: User, before: int | None = None, size: int = PAGE) -> TimelinePage:
+    """The newest entries, or those older than the entry `before`. `older` is the key of the next page, if any."""
+    entries = _entries(opportunity, before, size + 2)
+    last_seen = entries.pop(0) if before is not None and entries and entries[0].id == before else None
+    shown = entries[:size]
+    zone = ZoneInfo(to.time_zone)
+    days = [Day(on, list(some)) for on, some in groupby(shown, key=lambda entry: entry.at.astimezone(zone).date())]
+    if days and last_seen and days[0].on == last_seen.at.astimezone(zone).date():
+        days[0] = Day(days[0].on, days[0].entries, is_continued=True)
+    older = shown[-1].id if len(entries) > size else None
+    return TimelinePage(opportunity, days, before, older)
+
+
+def _entries(opportunity: Opportunity, before: int | None, count: int) -> list[Entry]:
+    history = (
+        select(Event, User.name)
+        .outerjoin(User, User.id == Event.actor_id)
+        .where(Event.opportunity_id == opportunity.id)
+        .order_by(Event.id.desc())
+        .limit(count)
+    )
+    if before is not None:
+        history = history.where(Event.id <= before)
+    found = [(event, name, fact_of(event)) for event, name in db.session.execute(history)]
+    notes = _notes([fact.note_id for _, _, fact in found if isinstance(fact, NoteWritten)])
+    return [_entry(event, name, fact, notes) for event, name, fact in found]
+
+
+def _entry(event: Event, name: str | None, fact: Fact, notes: dict[int, Note]) -> Entry:
+    note = notes.get(fact.note_id) if isinstance(fact, NoteWritten) else None
+    actor = name or NOBODY.get(Via(event.via), "Pipeline")
+    return Entry(event.id, event.kind, fact, event.happened_at, event.actor_id, actor, note)
+
+
+def _notes(ids: list[int]) -> dict[int, Note]:
+    standing = select(Note).where(Note.id.in_(ids), Note.deleted_at.is_(None))
+    return {note.id: note for note in db.session.scalars(standing)}
