@@ -22,6 +22,7 @@ from pipeline.models.user import User
 
 CHANGEABLE = {"kind", "title", "notes", "priority", "assignee", "due_on", "due_at"}
 LONGEST = 200
+CALL_OUTCOMES = ("Qualified", "Not ready", "Not interested", "No answer", "Left voicemail")
 
 
 def plan(
@@ -96,6 +97,11 @@ def complete(activity: Activity, *, by: User | None, outcome: str = "", via: Via
     activity.outcome = outcome.strip()[:LONGEST]
     fact = ActivityDone(activity_id=activity.id, activity=activity.kind, title=activity.title, outcome=activity.outcome)
     events.record(fact, about=activity, by=by, via=via)
+
+
+def follow_up_of(activity: Activity) -> str:
+    """What to offer once it is done: its own words again, so that a chain of the same is one click long."""
+    return activity.title
 
 
 def reopen(activity: Activity, *, by: User | None) -> None:

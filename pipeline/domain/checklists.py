@@ -4,11 +4,20 @@ from pipeline import clock
 from pipeline.domain import access, events
 from pipeline.domain.facts import ItemTicked, ItemUnticked
 from pipeline.domain.holding import hold
-from pipeline.domain.rules import RuleBroken
+from pipeline.domain.rules import NotVisible, RuleBroken
 from pipeline.domain.via import Via
+from pipeline.extensions import db
 from pipeline.models.opportunity import ChecklistTick, Opportunity
 from pipeline.models.pipeline import ChecklistItem
 from pipeline.models.user import User
+
+
+def item(opportunity: Opportunity, item_id: int) -> ChecklistItem:
+    """An item of the opportunity's pipeline; of any of its stages, for earlier ticks can be cleared too."""
+    found = db.session.get(ChecklistItem, item_id)
+    if found is None or found.stage.pipeline_id != opportunity.pipeline_id:
+        raise NotVisible("item on this checklist")
+    return found
 
 
 def tick(opportunity: Opportunity, item: ChecklistItem, *, by: User | None, via: Via = Via.RECORD) -> None:

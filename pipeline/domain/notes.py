@@ -3,7 +3,7 @@
 from pipeline import clock
 from pipeline.domain import access, events
 from pipeline.domain.facts import NoteWritten
-from pipeline.domain.rules import NotAllowed, RuleBroken
+from pipeline.domain.rules import NotAllowed, NotVisible, RuleBroken
 from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.activity import Note
@@ -28,9 +28,7 @@ def write(
         access.refuse_unless_editable(about, by=by)
     else:
         access.refuse_unless_contact_editable(about, by=by)
-    body = body.strip()
-    if not body or len(body) > LONGEST:
-        raise RuleBroken(f"A note has between 1 and {LONGEST} letters.")
+    body = _written(body)
     is_deal = isinstance(about, Opportunity)
     note = Note(
         opportunity_id=about.id if is_deal else None,
@@ -45,10 +43,18 @@ def write(
     return note
 
 
+def on(opportunity: Opportunity, note_id: int) -> Note:
+    """One note of an opportunity, unless it was taken back."""
+    note = db.session.get(Note, note_id)
+    if note is None or note.opportunity_id != opportunity.id or note.deleted_at is not None:
+        raise NotVisible("note")
+    return note
+
+
 def rewrite(note: Note, body: str, *, by: User) -> None:
     """Correct a note; only who wrote it may. The timeline keeps what it said first."""
     _refuse_unless_author(note, by)
-    note.body = body.strip() or note.body
+    note.body = _written(body)
     note.edited_at = clock.now()
 
 
@@ -56,6 +62,13 @@ def delete(note: Note, *, by: User) -> None:
     """Take a note back; only who wrote it, or an admin, may."""
     _refuse_unless_author(note, by)
     note.deleted_at = clock.now()
+
+
+def _written(body: str) -> str:
+    body = body.strip()
+    if not body or len(body) > LONGEST:
+        raise RuleBroken(f"A note has between 1 and {LONGEST} letters.")
+    return body
 
 
 def _refuse_unless_author(note: Note, by: User) -> None:

@@ -13,7 +13,7 @@ from pipeline.domain.access import Permission
 from pipeline.extensions import db
 from pipeline.models.activity import Activity
 from pipeline.models.automation import Run, Step, StepState
-from pipeline.models.contact import Contact
+from pipeline.models.contact import Contact, Tag
 from pipeline.models.opportunity import ChecklistTick, Opportunity, Share, StageMove
 from pipeline.models.pipeline import ChecklistItem, Colour, Pipeline, Stage, StageKind
 from pipeline.models.user import User
@@ -22,6 +22,7 @@ from pipeline.queries.timeline import TimelinePage
 
 MOST_TASKS = 60
 MOST_OTHERS = 5
+MOST_TAGS = 200
 
 WHOLE: tuple[ORMOption, ...] = (
     joinedload(Opportunity.contact).joinedload(Contact.company),
@@ -112,6 +113,12 @@ def whole(opportunity_id: int, *, to: User, before: int | None = None) -> Record
         others=_others(opportunity, to),
         timeline=timeline.page(opportunity, to=to, before=before),
     )
+
+
+def other_tags(opportunity: Opportunity) -> list[str]:
+    """The names of tags it does not wear."""
+    worn = [tag.id for tag in opportunity.tags]
+    return list(db.session.scalars(select(Tag.name).where(Tag.id.not_in(worn)).order_by(Tag.name).limit(MOST_TAGS)))
 
 
 def _stays(opportunity: Opportunity) -> list[Stay]:

@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from pipeline.domain.events import fact_of
-from pipeline.domain.facts import ActivityChanged, ContactChanged, Fact, NoteWritten, OpportunityChanged, SettingChanged
+from pipeline.domain.facts import (
+    ActivityChanged,
+    ActivityPlanned,
+    ContactChanged,
+    Fact,
+    NoteWritten,
+    OpportunityChanged,
+    SettingChanged,
+)
 from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.activity import Note
@@ -35,6 +43,17 @@ class Entry:
     actor_id: int | None
     actor: str
     note: Note | None = None
+
+    @property
+    def initials(self) -> str:
+        words = self.actor.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    @property
+    def due_on(self) -> date | None:
+        """The day something was planned for."""
+        planned = self.fact.due_on if isinstance(self.fact, ActivityPlanned) else ""
+        return date.fromisoformat(planned) if planned else None
 
     @property
     def changes(self) -> list[ChangedField]:

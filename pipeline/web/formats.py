@@ -1,10 +1,10 @@
 """How money, days and moments are written for the person who reads: their locale, their zone.
 
-Filters for templates: `|money(currency)`, `|number`, `|percent`, `|day`, `|weekday`, `|moment`, `|clock_time`, `|ago`,
-`|iso`. Nothing (`None`) is written as a dash.
+Filters for templates: `|money(currency)`, `|number`, `|percent`, `|day`, `|past_day`, `|weekday`, `|moment`,
+`|clock_time`, `|hour`, `|ago`, `|due`, `|iso`. Nothing (`None`) is written as a dash.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -20,7 +20,7 @@ A_WEEK = 7
 
 
 def prepare(app: Flask) -> None:
-    for filter_ in (money, number, percent, day, weekday, moment, clock_time, ago, iso):
+    for filter_ in (money, number, percent, day, past_day, weekday, moment, clock_time, hour, ago, due, iso):
         app.template_filter(filter_.__name__)(filter_)
 
 
@@ -74,6 +74,12 @@ def day(value: date | None) -> str:
     return _written(value, with_year=value.year != today.year)
 
 
+def past_day(value: date | None) -> str:
+    """A date that has been: its day of the week within a week, else as `day` writes it."""
+    distance = (clock.today(me_or_nobody()) - value).days if value else 0
+    return format_date(value, "EEEE", locale=locale()) if 1 < distance < A_WEEK else day(value)
+
+
 def weekday(value: date | None) -> str:
     """A date that says its day of the week."""
     return DASH if value is None else format_date(value, "full", locale=locale())
@@ -92,6 +98,11 @@ def clock_time(value: datetime | None) -> str:
     return DASH if value is None else format_time(value, "short", tzinfo=zone(), locale=locale())
 
 
+def hour(value: time | None) -> str:
+    """A time of day that belongs to a date, in whichever zone that date is meant."""
+    return DASH if value is None else format_time(datetime.combine(date.min, value, UTC), "short", locale=locale())
+
+
 def ago(value: datetime | None) -> str:
     """How far a moment lies from now, within a week; then its date."""
     if value is None:
@@ -103,6 +114,14 @@ def ago(value: datetime | None) -> str:
         return format_timedelta(distance, add_direction=True, locale=locale())
     local = value.astimezone(zone()).date()
     return _written(local, with_year=local.year != clock.today(me_or_nobody()).year)
+
+
+def due(value: date | None) -> str:
+    """Where a day stands to the reader's today, as a class: `overdue`, `today`, `later`, or `undated`."""
+    if value is None:
+        return "undated"
+    today = clock.today(me_or_nobody())
+    return "overdue" if value < today else "today" if value == today else "later"
 
 
 def iso(value: date | datetime | None) -> str:

@@ -1,12 +1,13 @@
 """The page of one opportunity, and older pages of its timeline."""
 
-from flask import render_template, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
+from pipeline.blueprints.opportunities import record
 from pipeline.blueprints.opportunities.blueprint import bp
 from pipeline.domain import access
 from pipeline.domain.access import Permission
-from pipeline.queries import opportunity_page, timeline
+from pipeline.queries import timeline
 from pipeline.web.auth import me, requires
 from pipeline.web.htmx import is_htmx, partials
 
@@ -14,8 +15,7 @@ from pipeline.web.htmx import is_htmx, partials
 @bp.get("/<int:opportunity_id>")
 @requires(Permission.OPPORTUNITY_VIEW)
 def show(opportunity_id: int) -> ResponseReturnValue:
-    page = opportunity_page.whole(opportunity_id, to=me())
-    return render_template("opportunities/show.html", page=page, editing=None)
+    return record.whole(opportunity_id)
 
 
 @bp.get("/<int:opportunity_id>/timeline")
@@ -24,7 +24,6 @@ def older(opportunity_id: int) -> ResponseReturnValue:
     """What happened before the entry `before`."""
     before = request.args.get("before", type=int)
     if not is_htmx():
-        page = opportunity_page.whole(opportunity_id, to=me(), before=before)
-        return render_template("opportunities/show.html", page=page, editing=None)
+        return record.whole(opportunity_id, before=before)
     opportunity = access.opportunity(opportunity_id, to=me())
     return partials(("timeline/_page.html", {"timeline": timeline.page(opportunity, to=me(), before=before)}))

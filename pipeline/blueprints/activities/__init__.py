@@ -1,0 +1,107 @@
+"""Tasks wherever they are shown: done, undone, changed and dropped in place.
+
+`place` says where the form stood (`record` or `today`), so that the answer redraws that.
+"""
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pipeline.blueprints.activities.form import KIND_NAMES, ActivityForm
+from pipeline.blueprints.opportunities import record
+from pipeline.blueprints.today import agenda
+from pipeline.domain import access, activities
+from pipeline.domain.access import Permission
+from pipeline.models.activity import Activity
+from pipeline.transaction import transaction
+from pipeline.web.auth import me, requires
+from pipeline.web.htmx import go, is_htmx, partials
+
+bp = Blueprint("activities", __name__, url_prefix="/activities")
+
+
+@bp.app_context_processor
+def names() -> dict[str, Any]:
+    return {"activity_kinds": KIND_NAMES, "call_outcomes": activities.CALL_OUTCOMES}
+
+
+@bp.get("/<int:activity_id>")
+@requires(Permission.OPPORTUNITY_VIEW)
+def show(activity_id: int) -> ResponseReturnValue:
+    activity = access.activity(activity_id, to=me())
+    if not is_htmx():
+        return go(_home(activity))
+    return _drawn(activity, editing=None)
+
+
+@bp.get("/<int:activity_id>/edit")
+@requires(Permission.OPPORTUNITY_EDIT)
+def edit(activity_id: int) -> ResponseReturnValue:
+    activity = access.activity(activity_id, to=me())
+    if not is_htmx():
+        return _redrawn(activity, editing=activity.id, plainly=True)
+    return _drawn(activity, editing=activity.id)
+
+
+@bp.post("/<int:activity_id>")
+@requires(Permission.OPPORTUNITY_EDIT)
+def update(activity_id: int) -> ResponseReturnValue:
+    activity = access.activity(activity_id, to=me())
+    form = ActivityForm.sent()
+    with transaction():
+        activities.change(activity, by=me(), **form.values())
+    return _redrawn(activity)
+
+
+@bp.post("/<int:activity_id>/completion")
+@requires(Permission.OPPORTUNITY_EDIT)
+def complete(activity_id: int) -> ResponseReturnValue:
+    """Done; what is next is asked in the same breath."""
+    activity = access.activity(activity_id, to=me())
+    with transaction():
+        activities.complete(activity, by=me(), outcome=request.form.get("outcome", ""))
+    return _redrawn(activity, offered=activities.follow_up_of(activity))
+
+
+@bp.post("/<int:activity_id>/completion/removal")
+@requires(Permission.OPPORTUNITY_EDIT)
+def reopen(activity_id: int) -> ResponseReturnValue:
+    activity = access.activity(activity_id, to=me())
+    with transaction():
+        activities.reopen(activity, by=me())
+    return _redrawn(activity)
+
+
+@bp.post("/<int:activity_id>/removal")
+@requires(Permission.OPPORTUNITY_EDIT)
+def drop(activity_id: int) -> ResponseReturnValue:
+    activity = access.activity(activity_id, to=me())
+    with transaction():
+        activities.drop(activity, by=me())
+    return _redrawn(activity)
+
+
+def _drawn(activity: Activity, *, editing: int | None) -> ResponseReturnValue:
+    """The one task, as it reads or as its form."""
+    context = {"task": activity, "editing": editing, "may_edit": True, "place": _place()}
+    return partials(("activities/_task.html", context))
+
+
+def _redrawn(activity: Activity, *, plainly: bool = False, **more: Any) -> ResponseReturnValue:
+    """Where the task stood, after it changed."""
+    if _place() == "today" or activity.opportunity is None:
+        return agenda.redrawn(about=activity.opportunity, plainly=plainly, **more)
+    if plainly:
+        return record.whole(activity.opportunity.id, **more)
+    return record.redrawn(activity.opportunity, "tasks", **more)
+
+
+def _place() -> str:
+    return "today" if request.values.get("place") == "today" else "record"
+
+
+def _home(activity: Activity) -> str:
+    if _place() == "today" or activity.opportunity_id is None:
+        return url_for("today.show")
+    return url_for("opportunities.show", opportunity_id=activity.opportunity_id)

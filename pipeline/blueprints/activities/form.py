@@ -1,0 +1,44 @@
+"""The form of a task, wherever it stands: on the record, under a task just done, in the place of the task itself."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, SelectField, StringField, TimeField
+from wtforms.validators import Optional
+
+from pipeline.domain.rules import RuleBroken
+from pipeline.models.activity import ActivityKind, Priority
+
+KIND_NAMES = {
+    ActivityKind.TODO: "To-do",
+    ActivityKind.CALL: "Call",
+    ActivityKind.MEETING: "Meeting",
+    ActivityKind.MAIL: "Mail",
+}
+
+
+class ActivityForm(FlaskForm):  # type: ignore[misc]
+    title = StringField("Task")
+    kind = SelectField("Kind", choices=[(kind.value, name) for kind, name in KIND_NAMES.items()], default="todo")
+    due_on = DateField("Due", [Optional()])
+    due_at = TimeField("Time", [Optional()])
+    priority = SelectField(
+        "Priority", choices=[(level.value, level.value) for level in Priority], default=Priority.NORMAL.value
+    )
+
+    @classmethod
+    def sent(cls) -> "ActivityForm":
+        """What was sent, if it has the shape of a task; else refused in words."""
+        form = cls()
+        if not form.validate():
+            raise RuleBroken(" ".join(error for field in form for error in field.errors))
+        return form
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "title": self.title.data or "",
+            "kind": ActivityKind(self.kind.data),
+            "due_on": self.due_on.data,
+            "due_at": self.due_at.data if self.due_on.data else None,
+            "priority": Priority(self.priority.data),
+        }

@@ -1,0 +1,82 @@
+"""The facts of an opportunity, group by group: read, edit in place, change. Two who change the same one are told."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pipeline.blueprints.opportunities import record
+from pipeline.blueprints.opportunities.fact_groups import GROUPS, FactForm
+from pipeline.domain import access
+from pipeline.domain.access import Permission
+from pipeline.domain.rules import Conflict, NotAllowed, NotVisible, RuleBroken
+from pipeline.queries.changed_fields import ChangedField, read_back
+from pipeline.transaction import transaction
+from pipeline.web import errors
+from pipeline.web.auth import me, requires
+from pipeline.web.htmx import go, is_htmx
+
+bp = Blueprint(
+    "opportunity_facts", __name__, url_prefix=f"/opportunities/<int:opportunity_id>/facts/<any({','.join(GROUPS)}):group>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """What someone else made of the fields that the person was changing; `before` is theirs, `after` the person's."""
+
+    message: str
+    fields: list[ChangedField]
+
+
+@bp.get("")
+@requires(Permission.OPPORTUNITY_VIEW)
+def show(opportunity_id: int, group: str) -> ResponseReturnValue:
+    if not is_htmx():
+        return go(url_for("opportunities.show", opportunity_id=opportunity_id))
+    return record.regions(opportunity_id, "fact", group=group)
+
+
+@bp.get("/edit")
+@requires(Permission.OPPORTUNITY_EDIT)
+def edit(opportunity_id: int, group: str) -> ResponseReturnValue:
+    opportunity = access.opportunity(opportunity_id, to=me())
+    access.refuse_unless_editable(opportunity, by=me())
+    return _form(opportunity_id, group, GROUPS[group].about(opportunity))
+
+
+@bp.post("")
+@requires(Permission.OPPORTUNITY_EDIT)
+def update(opportunity_id: int, group: str) -> ResponseReturnValue:
+    opportunity = access.opportunity(opportunity_id, to=me())
+    form = GROUPS[group].about(opportunity)
+    if not form.validate():
+        return _form(opportunity_id, group, form, status=422)
+    with transaction():
+        form.apply(opportunity, by=me())
+    return record.redrawn(opportunity, "fact", "sharing", group=group)
+
+
+@bp.errorhandler(RuleBroken)
+def refused(broken: RuleBroken) -> ResponseReturnValue:
+    """The form again, with what was typed and what is wrong; after a conflict, both values and the version of now."""
+    if isinstance(broken, NotVisible | NotAllowed) or request.method == "GET":
+        return errors.rule_broken(broken)
+    opportunity_id, group = request.view_args["opportunity_id"], request.view_args["group"]  # type: ignore[index]
+    opportunity = access.opportunity(opportunity_id, to=me())
+    form = GROUPS[group].about(opportunity)
+    form.validate()
+    if not isinstance(broken, Conflict):
+        form.form_errors = [broken.message]
+        return _form(opportunity_id, group, form, status=422)
+    clash = Clash(broken.message, read_back(form.differences(opportunity)))
+    form.version.raw_data, form.version.data = None, opportunity.version
+    return _form(opportunity_id, group, form, clash=clash, status=409)
+
+
+def _form(
+    opportunity_id: int, group: str, form: FactForm, *, clash: Clash | None = None, status: int = 200
+) -> ResponseReturnValue:
+    return record.regions(
+        opportunity_id, "fact", editing=group, group=group, form=form, clash=clash, status=status
+    )

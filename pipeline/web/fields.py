@@ -1,0 +1,56 @@
+"""Form fields that read what people type the way their locale writes it."""
+
+from typing import Any
+
+from wtforms import Field, Form, SelectMultipleField, StringField, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+
+from pipeline.domain import money
+from pipeline.domain.rules import RuleBroken
+from pipeline.web.formats import locale
+
+
+class MoneyField(StringField):
+    """An amount: minor units in `data`, the person's own way of writing on screen. Set `currency` before it is used."""
+
+    widget = TextInput()
+    data: int | None
+
+    def __init__(self, label: str | None = None, *, currency: str = "USD", **options: Any) -> None:
+        super().__init__(label, **options)
+        self.currency = currency
+        self.written: str | None = None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.written, self.data = valuelist[0].strip(), None
+
+    def pre_validate(self, form: Form) -> None:
+        if not self.written:
+            return
+        try:
+            self.data = money.read(self.written, self.currency, locale())
+        except RuleBroken as broken:
+            raise ValidationError(broken.message) from broken
+
+    def _value(self) -> str:
+        if self.written is not None:
+            return self.written
+        return "" if self.data is None else money.typed(self.data, self.currency, locale())
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of a list, each with a box of its own."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def no_longer_than(length: int) -> Any:
+    """Refuses more letters, in words."""
+
+    def check(form: Form, field: Field) -> None:
+        if field.data and len(field.data) > length:
+            raise ValidationError(f"Use at most {length} letters.")
+
+    return check
