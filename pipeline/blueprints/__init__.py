@@ -2,7 +2,17 @@
 
 BLUEPRINTS: tuple[str, ...] = (
     "home",
+    "today",
+    "activities",
     "opportunities",
+    "opportunities.calls",
+    "opportunities.deletion",
+    "opportunities.facts",
+    "opportunities.notes",
+    "opportunities.shares",
+    "opportunities.tags",
+    "opportunities.tasks",
+    "opportunities.ticks",
     "auth.sessions",
     "settings.profile",
     "settings.theme",

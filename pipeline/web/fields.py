@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from wtforms import Field, Form, SelectMultipleField, StringField, ValidationError
+from wtforms import Field, Form, SelectMultipleField, ValidationError
+from wtforms.form import BaseForm
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from pipeline.domain import money
@@ -10,7 +11,7 @@ from pipeline.domain.rules import RuleBroken
 from pipeline.web.formats import locale
 
 
-class MoneyField(StringField):
+class MoneyField(Field):
     """An amount: minor units in `data`, the person's own way of writing on screen. Set `currency` before it is used."""
 
     widget = TextInput()
@@ -25,7 +26,7 @@ class MoneyField(StringField):
         if valuelist:
             self.written, self.data = valuelist[0].strip(), None
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if not self.written:
             return
         try:

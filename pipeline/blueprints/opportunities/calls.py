@@ -17,7 +17,5 @@ bp = Blueprint("opportunity_calls", __name__, url_prefix="/opportunities/<int:op
 def create(opportunity_id: int) -> ResponseReturnValue:
     opportunity = access.opportunity(opportunity_id, to=me())
     with transaction():
-        activities.log_call(
-            opportunity, request.form.get("outcome", ""), by=me(), notes=request.form.get("notes", "")
-        )
+        activities.log_call(opportunity, request.form.get("outcome", ""), by=me(), notes=request.form.get("notes", ""))
     return record.redrawn(opportunity, "call_form", "tasks")

@@ -102,8 +102,8 @@ class SourceForm(FactForm):
         self.source_id.choices = [(NONE, "Not known"), *((id_, name) for id_, name in known)]
 
     def values(self) -> dict[str, Any]:
-        if (self.new_source.data or "").strip():
-            return {"source": vocabulary.source(self.new_source.data)}
+        if added := (self.new_source.data or "").strip():
+            return {"source": vocabulary.source(added)}
         return {"source": db.session.get(LeadSource, self.source_id.data) if self.source_id.data else None}
 
 
@@ -124,10 +124,12 @@ class ProductsForm(FactForm):
 
     def values(self) -> dict[str, Any]:
         chosen = list(
-            db.session.scalars(select(Product).where(Product.id.in_(self.product_ids.data)).order_by(Product.name))
+            db.session.scalars(
+                select(Product).where(Product.id.in_(self.product_ids.data or [])).order_by(Product.name)
+            )
         )
-        if (self.new_product.data or "").strip():
-            added = vocabulary.product(self.new_product.data)
+        if name := (self.new_product.data or "").strip():
+            added = vocabulary.product(name)
             chosen = [*chosen, *([] if added in chosen else [added])]
         return {"products": chosen}
 

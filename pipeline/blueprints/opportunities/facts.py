@@ -17,7 +17,9 @@ from pipeline.web.auth import me, requires
 from pipeline.web.htmx import go, is_htmx
 
 bp = Blueprint(
-    "opportunity_facts", __name__, url_prefix=f"/opportunities/<int:opportunity_id>/facts/<any({','.join(GROUPS)}):group>"
+    "opportunity_facts",
+    __name__,
+    url_prefix=f"/opportunities/<int:opportunity_id>/facts/<any({','.join(GROUPS)}):group>",
 )
 
 
@@ -77,6 +79,4 @@ def refused(broken: RuleBroken) -> ResponseReturnValue:
 def _form(
     opportunity_id: int, group: str, form: FactForm, *, clash: Clash | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    return record.regions(
-        opportunity_id, "fact", editing=group, group=group, form=form, clash=clash, status=status
-    )
+    return record.regions(opportunity_id, "fact", editing=group, group=group, form=form, clash=clash, status=status)

@@ -1,7 +1,6 @@
 """The tags of an opportunity: put on, taken off, and suggested while one types."""
 
-from flask import Blueprint
-from flask import request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.opportunities import record

@@ -9,9 +9,7 @@ from pipeline.domain.access import Permission
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
 
-bp = Blueprint(
-    "opportunity_ticks", __name__, url_prefix="/opportunities/<int:opportunity_id>/items/<int:item_id>/tick"
-)
+bp = Blueprint("opportunity_ticks", __name__, url_prefix="/opportunities/<int:opportunity_id>/items/<int:item_id>/tick")
 
 
 @bp.post("")
