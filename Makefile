@@ -10,7 +10,7 @@ PORT ?= 8000
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check format types bench lock clean
+.PHONY: help up test check format lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -39,7 +39,7 @@ clean: ## forget everything that was installed; keeps instance/
 $(VENV)/ready: requirements/up.lock $(BUILD)
 	@echo "Getting ready (once) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@test -e $(VENV)/ready-to-test || $(PIP) --require-hashes -r requirements/up.lock
+	@$(PIP) --require-hashes -r requirements/up.lock
 	@$(PIP) --no-build-isolation --no-deps -e .
 	@touch $@
 

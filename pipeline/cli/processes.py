@@ -1,0 +1,32 @@
+"""`pipeline web | worker | relay`: one process each, for installations that run them on their own."""
+
+import click
+
+from pipeline.cli import frame
+from pipeline.models.outbox import Lane
+from pipeline.server import web
+from pipeline.tasks import relay, worker
+
+
+@click.command("web")
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", envvar="PORT", default=8000, show_default=True, help="Port to listen on.")
+def web_command(host: str, port: int) -> None:
+    """Serve the pages."""
+    found = frame.settings(HOST=host, PORT=str(port))
+    with frame.application(found):
+        pass
+    web.serve(found, web.listen(host, port))
+
+
+@click.command("worker")
+@click.argument("lanes", nargs=-1, type=click.Choice([lane.value for lane in Lane]))
+def worker_command(lanes: tuple[str, ...]) -> None:
+    """Do what was promised. LANES: inside (quick work), outside (mail and the like); both when none is named."""
+    worker.run(frame.settings(), tuple(Lane(lane) for lane in lanes) or tuple(Lane))
+
+
+@click.command("relay")
+def relay_command() -> None:
+    """Hand what is due to the workers. Two may run; they do not get in each other's way."""
+    relay.run(frame.settings())

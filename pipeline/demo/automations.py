@@ -1,0 +1,1 @@
+"""What the demo's bookkeeping firm lets follow from a move."""

@@ -1,0 +1,69 @@
+"""The demo's people and pipelines: who works there, and how they sell."""
+
+from sqlalchemy import select
+
+from pipeline import clock
+from pipeline.demo import names
+from pipeline.domain import owning, passwords, pipelines
+from pipeline.extensions import db
+from pipeline.models.opportunity import Opportunity, ShareLevel
+from pipeline.models.pipeline import ChecklistItem, Outcome, Pipeline, Reason
+from pipeline.models.user import Group, GroupKind, Membership, User
+
+PASSWORD = "demo-pipeline"  # noqa: S105 — known to everybody, which is why a demo listens on loopback only
+SURNAMES = {"ada": "Ada Lindqvist", "olive": "Olive Park", "tom": "Tom Okoye", "stan": "Stan Keller"}
+ADDRESSES = [f"{name}@example.com" for name in SURNAMES]
+
+
+def people() -> dict[str, User]:
+    """Ada administers; Olive leads a team with Tom in it; Stan sells on his own."""
+    admins = Group(name="Administrators", kind=GroupKind.ADMINISTRATORS)
+    reps = Group(name="Sales reps", kind=GroupKind.SALES_REPS)
+    team = Group(name="Harbor team", kind=GroupKind.TEAM)
+    staff = {name: _person(name, full_name) for name, full_name in SURNAMES.items()}
+    staff["ada"].memberships.append(Membership(group=admins))
+    for name in ("olive", "tom", "stan"):
+        staff[name].memberships.append(Membership(group=reps))
+    staff["olive"].memberships.append(Membership(group=team, is_manager=True))
+    staff["tom"].memberships.append(Membership(group=team))
+    db.session.add_all(staff.values())
+    db.session.flush()
+    return staff
+
+
+def selling(*, by: User) -> Pipeline:
+    """Two pipelines: new clients, with reasons and a checklist, and what clients say afterwards."""
+    clients = pipelines.create("New clients", currency="USD", by=by, template="direct")
+    pipelines.create("Client feedback", currency="USD", by=by, template="feedback")
+    clients.requires_loss_reason = True
+    clients.all_reasons = [
+        Reason(outcome=outcome, text=text, position=position)
+        for outcome, texts in ((Outcome.WON, names.WIN_REASONS), (Outcome.LOST, names.LOSS_REASONS))
+        for position, text in enumerate(texts)
+    ]
+    engaging, qualified = clients.stages[2], clients.stages[3]
+    engaging.all_items = [ChecklistItem(text="Consultation held", is_required=True, position=0)]
+    qualified.all_items = [
+        ChecklistItem(text="Last year's accounts received", is_required=True, position=0),
+        ChecklistItem(text="References sent", position=1),
+    ]
+    db.session.flush()
+    return clients
+
+
+def share(people: dict[str, User]) -> None:
+    """Olive lets Tom read two of her deals and work a third."""
+    hers = db.session.scalars(select(Opportunity).where(Opportunity.owner == people["olive"]).limit(3)).all()
+    for deal, level in zip(hers, (ShareLevel.READ, ShareLevel.READ, ShareLevel.WRITE), strict=True):
+        owning.share(deal, people["tom"], level, by=people["olive"])
+
+
+def _person(name: str, full_name: str) -> User:
+    return User(
+        email=f"{name}@example.com",
+        name=full_name,
+        password_hash=passwords.hashed(PASSWORD),
+        time_zone="UTC",
+        locale="en",
+        created_at=clock.now(),
+    )

@@ -1,0 +1,54 @@
+"""Whether the product does its work: the database answers, workers and relay give signs of life, nothing waits long."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from pipeline import clock
+from pipeline.domain import beats
+from pipeline.extensions import db
+from pipeline.models.outbox import OutboxMessage, PromiseState
+
+LONGEST_SILENCE = timedelta(seconds=60)
+LONGEST_WAIT = timedelta(minutes=5)
+ROLES = (beats.WORKER, beats.RELAY)
+
+
+@dataclass(frozen=True)
+class Health:
+    """`troubles` in words for an admin; none means ready."""
+
+    database: bool
+    silent: list[str]
+    waiting_seconds: int
+
+    @property
+    def troubles(self) -> list[str]:
+        if not self.database:
+            return ["the database cannot be reached"]
+        found = [f"no {role} has given a sign of life for a minute" for role in self.silent]
+        if self.waiting_seconds > LONGEST_WAIT.total_seconds():
+            found.append(f"work has been waiting for {self.waiting_seconds} s")
+        return found
+
+
+def health() -> Health:
+    """How things stand now. Signs of life are counted in the machine's own time, which no demo moves."""
+    try:
+        return Health(database=True, silent=_silent(), waiting_seconds=_waiting())
+    except SQLAlchemyError:
+        return Health(database=False, silent=list(ROLES), waiting_seconds=0)
+
+
+def _silent() -> list[str]:
+    silences = {role: beats.silent_for(role) for role in ROLES}
+    return [role for role, silence in silences.items() if silence is None or silence > LONGEST_SILENCE]
+
+
+def _waiting() -> int:
+    oldest: datetime | None = db.session.scalar(
+        select(func.min(OutboxMessage.due_at)).where(OutboxMessage.state == PromiseState.WAITING)
+    )
+    return max(0, int((clock.now() - oldest).total_seconds())) if oldest else 0
