@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pipeline.models.base import Instant, Numbered, choice
+from pipeline.models.base import Base, Instant, Numbered, choice
+from pipeline.models.user import User
 
 
 class ImportState(StrEnum):
@@ -25,12 +26,15 @@ class Verdict(StrEnum):
 
 
 class ImportBatch(Numbered):
-    """`settings` holds the typed `domain.importing` settings as JSON; counts are of verdicts so far."""
+    """One file and how it is imported. Counts are of verdicts so far; together they say how far it got.
+
+    `settings` holds the `domain.importing` settings as JSON; `headers_key` is the same for files with the same header.
+    """
 
     __tablename__ = "import_batches"
 
     file_name: Mapped[str] = mapped_column(String(255))
-    stored_as: Mapped[str | None] = mapped_column(String(255))
+    headers_key: Mapped[str] = mapped_column(String(64), default="", index=True)
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[ImportState] = mapped_column(choice(ImportState), default=ImportState.MAPPING)
     is_dry_run: Mapped[bool] = mapped_column(default=False)
@@ -43,10 +47,29 @@ class ImportBatch(Numbered):
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    started_by: Mapped[User | None] = relationship()
+
+    @property
+    def done(self) -> int:
+        """How many rows have their verdict."""
+        return self.imported + self.updated + self.unchanged + self.rejected
+
+    @property
+    def is_running(self) -> bool:
+        return self.state is ImportState.RUNNING
+
+
+class ImportFile(Base):
+    """The file itself, in the database so that a worker on another host can read it."""
+
+    __tablename__ = "import_files"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batches.id"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ImportRow(Numbered):
-    """The verdict on one row, kept for rejected rows (with what the row said) and for revert."""
+    """The verdict on one row that is not unchanged; for a rejected one, why, and what the row said."""
 
     __tablename__ = "import_rows"
     __table_args__ = (Index("ix_import_rows_batch", "batch_id", "verdict", "line"),)
@@ -57,3 +80,15 @@ class ImportRow(Numbered):
     reason: Mapped[str | None] = mapped_column(Text)
     cells: Mapped[list[str] | None] = mapped_column(JSON)
     opportunity_id: Mapped[int | None] = mapped_column(ForeignKey("opportunities.id"), index=True)
+
+
+class ImportOrigin(Base):
+    """Where an imported opportunity comes from, and what its row said last: only what differs from that is a change."""
+
+    __tablename__ = "import_origins"
+    __table_args__ = (UniqueConstraint("system", "key"),)
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunities.id"), primary_key=True)
+    system: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(120))
+    said: Mapped[dict[str, str]] = mapped_column(JSON)

@@ -1,0 +1,69 @@
+"""Owners that a file names: found by name or mail address, made as sales reps when asked for.
+
+Someone made by an import is a member of Sales reps who cannot sign in: no password, and where the file gave no mail
+address, one under a domain that no mail ever reaches, until an admin corrects it and invites them.
+"""
+
+import re
+import unicodedata
+
+from sqlalchemy import func, or_, select
+
+from pipeline import clock
+from pipeline.domain.rules import RuleBroken
+from pipeline.extensions import db
+from pipeline.models.user import Group, GroupKind, Membership, User
+
+
+def find(name: str) -> User | None:
+    """The user of that name or mail address, whatever the case. Refuses a name that several share."""
+    wanted = name.lower()
+    found = db.session.scalars(
+        select(User).where(or_(func.lower(User.name) == wanted, User.email == wanted)).order_by(User.id).limit(2)
+    ).all()
+    if len(found) > 1:
+        raise RuleBroken(f"Several people are called {name}; name the owner by mail address.")
+    return found[0] if found else None
+
+
+def make(name: str, domain: str) -> User:
+    """A sales rep of that name who cannot sign in yet."""
+    user = User(
+        name=_name_of(name),
+        email=_free_address(name, domain),
+        password_hash=None,
+        session_epoch=0,
+        time_zone="UTC",
+        locale="en",
+        is_active=True,
+        created_at=clock.now(),
+        memberships=[Membership(group=_sales_reps(), is_manager=False)],
+    )
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def _sales_reps() -> Group:
+    return db.session.scalar(select(Group).where(Group.kind == GroupKind.SALES_REPS)) or Group(
+        name="Sales reps", kind=GroupKind.SALES_REPS
+    )
+
+
+def _name_of(name: str) -> str:
+    if "@" not in name:
+        return name
+    return " ".join(re.split(r"[._-]+", name.partition("@")[0])).title()
+
+
+def _free_address(name: str, domain: str) -> str:
+    if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", name):
+        return name.lower()
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    local = ".".join(re.findall(r"[a-z0-9]+", plain)) or "owner"
+    taken = set(db.session.scalars(select(User.email).where(User.email.like(f"{local}%@{domain}"))))
+    number, address = 1, f"{local}@{domain}"
+    while address in taken:
+        number += 1
+        address = f"{local}.{number}@{domain}"
+    return address

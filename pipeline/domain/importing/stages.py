@@ -1,0 +1,79 @@
+"""Pipelines and stages that a file names: found by name whatever the case, made in their order when asked for."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func, select
+
+from pipeline.domain import installation, pipelines
+from pipeline.domain.importing.mapping import folded
+from pipeline.extensions import db
+from pipeline.models.pipeline import Colour, Pipeline, Stage, StageKind
+from pipeline.models.user import User
+
+WORDS = {
+    "won": StageKind.WON,
+    "closedwon": StageKind.WON,
+    "lost": StageKind.LOST,
+    "closedlost": StageKind.LOST,
+}
+HUES = (Colour.SLATE, Colour.BLUE, Colour.TEAL, Colour.VIOLET, Colour.AMBER, Colour.ORANGE)
+CLOSING = {StageKind.WON: (100, Colour.GREEN), StageKind.LOST: (0, Colour.RED)}
+FALLBACK_NAME = "Sales"
+
+
+def pipeline_named(name: str | None) -> Pipeline | None:
+    """The pipeline of that name, whatever the case; the default one for no name."""
+    wanted = func.lower(Pipeline.name) == name.lower() if name else Pipeline.is_default
+    return db.session.scalar(select(Pipeline).where(wanted, Pipeline.archived_at.is_(None)))
+
+
+def stage_named(pipeline: Pipeline, name: str) -> Stage | None:
+    """The stage in use of that name; else, for a name that means won or lost, the pipeline's stage of that kind."""
+    for stage in pipeline.stages:
+        if stage.name.lower() == name.lower():
+            return stage
+    kind = WORDS.get(folded(name))
+    return pipeline.stage_of_kind(kind) if kind else None
+
+
+def make_pipeline(name: str | None, names: Sequence[str], *, by: User | None) -> Pipeline:
+    """A pipeline with these stages: working ones in the order given, with rising probabilities, then won and lost."""
+    pipeline = pipelines.create(name or FALLBACK_NAME, currency=installation.current().currency, by=by)
+    add_stages(pipeline, names)
+    working = [stage for stage in pipeline.stages if stage.kind is StageKind.WORKING]
+    for place, stage in enumerate(working, start=1):
+        stage.probability = round(100 * place / (len(working) + 1))
+    db.session.flush()
+    return pipeline
+
+
+def add_stages(pipeline: Pipeline, names: Iterable[str]) -> None:
+    """Add the stages that are missing, before the closing ones. Their probability is 0 until an admin sets it."""
+    for name in names:
+        if stage_named(pipeline, name) is None:
+            _insert(pipeline, _drawn(pipeline, name))
+    db.session.flush()
+
+
+def _insert(pipeline: Pipeline, stage: Stage) -> None:
+    order = [each for each in pipeline.all_stages if each is not stage]
+    open_ones = [place for place, each in enumerate(order) if each.kind not in CLOSING]
+    place = max(open_ones, default=-1) + 1 if stage.kind not in CLOSING else len(order)
+    order.insert(place, stage)
+    pipeline.all_stages[:] = order
+    for position, each in enumerate(order):
+        each.position = position
+
+
+def _drawn(pipeline: Pipeline, name: str) -> Stage:
+    kind = WORDS.get(folded(name), StageKind.WORKING)
+    probability, colour = CLOSING.get(kind, (0, HUES[len(pipeline.all_stages) % len(HUES)]))
+    return Stage(
+        name=name,
+        position=0,
+        kind=kind,
+        probability=probability,
+        target_days=0,
+        is_active=kind is StageKind.WORKING,
+        colour=colour,
+    )
