@@ -1,6 +1,6 @@
 """Every side effect of the app, on one page: fact → names of the tasks that follow from it."""
 
-from pipeline.domain import facts
+from pipeline.domain import facts, setup_facts
 from pipeline.domain.facts import Fact
 
 SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
@@ -30,5 +30,14 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.ContactRestored: (),
     facts.PipelineCreated: (),
     facts.SettingChanged: (),
+    setup_facts.PipelineArchived: (),
+    setup_facts.PipelineRestored: (),
+    setup_facts.StageAdded: (),
+    setup_facts.StageRetired: (),
+    setup_facts.ChecklistItemAdded: (),
+    setup_facts.ChecklistItemDropped: (),
+    setup_facts.ReasonAdded: (),
+    setup_facts.ReasonArchived: (),
+    setup_facts.ReasonRestored: (),
     facts.DemoClockMoved: (),
 }

@@ -1,9 +1,13 @@
 """Taking a record in hand: the row as it is now, locked until the transaction ends."""
 
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
 from pipeline.domain.rules import NotVisible
 from pipeline.extensions import db
 from pipeline.models.contact import Contact
 from pipeline.models.opportunity import Opportunity
+from pipeline.models.pipeline import Pipeline, Stage
 
 
 def hold(thing: Opportunity | Contact, *, deleted: bool = False) -> None:
@@ -12,3 +16,28 @@ def hold(thing: Opportunity | Contact, *, deleted: bool = False) -> None:
     db.session.refresh(thing, with_for_update=True)
     if (thing.deleted_at is not None) is not deleted:
         raise NotVisible(type(thing).__name__.lower())
+
+
+def hold_setup(pipeline: Pipeline) -> None:
+    """Let one admin at a time change a pipeline, after the moves under way in it and before all others."""
+    db.session.flush()
+    db.session.refresh(pipeline, with_for_update={"key_share": True})
+    db.session.expire(pipeline, ["all_stages", "all_reasons"])
+
+
+def hold_place(stage: Stage) -> None:
+    """Keep a stage and its pipeline as they are while deals are put there; an admin who changes them waits.
+
+    Take it before the opportunity's own row, as retiring a stage does. SQLite has one writer and needs none of this.
+    """
+    if db.session.get_bind().dialect.name != "postgresql":
+        return
+    db.session.flush()
+    db.session.execute(
+        select(Stage)
+        .join(Stage.pipeline)
+        .where(Stage.id == stage.id)
+        .options(contains_eager(Stage.pipeline))
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )

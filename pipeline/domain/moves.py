@@ -3,7 +3,7 @@
 from pipeline import clock
 from pipeline.domain import access, checklists, events, placing, readiness
 from pipeline.domain.facts import OpportunityMoved, StatusChanged
-from pipeline.domain.holding import hold
+from pipeline.domain.holding import hold, hold_place
 from pipeline.domain.readiness import NONE, Answers
 from pipeline.domain.rules import Conflict, RuleBroken
 from pipeline.domain.via import Via
@@ -31,10 +31,12 @@ def move(
     Refuses a stage of another pipeline or a retired one, a move made since `seen_version`, open required items, and a
     missing required reason. Moving within the stage only places the card; moving nowhere does nothing.
     """
+    hold_place(to)
     hold(opportunity)
     access.refuse_unless_editable(opportunity, by=by)
     if to.pipeline_id != opportunity.pipeline_id or to.retired_at is not None:
         raise RuleBroken("That stage is not part of this pipeline any more; an admin sets its stages.")
+    _refuse_in_archive(opportunity)
     _refuse_if_moved_since(opportunity, seen_version)
     source = opportunity.stage
     if to is not source:
@@ -57,10 +59,12 @@ def set_status(
     because: Event | None = None,
 ) -> None:
     """Won and lost go to the pipeline's stage for it, if there is one; opening again leaves it. Else the card stays."""
+    hold_place(opportunity.stage)
     hold(opportunity)
     access.refuse_unless_editable(opportunity, by=by)
     if status is opportunity.status:
         return
+    _refuse_in_archive(opportunity)
     stage = _stage_for(opportunity, status)
     if stage is not None and stage is not opportunity.stage:
         move(opportunity, stage, by=by, answers=answers, via=via, seen_version=seen_version, because=because)
@@ -155,6 +159,11 @@ def _tick(opportunity: Opportunity, answers: Answers, by: User | None, via: Via)
     for item in opportunity.stage.checklist:
         if item.id in answers.ticks:
             checklists.tick(opportunity, item, by=by, via=via)
+
+
+def _refuse_in_archive(opportunity: Opportunity) -> None:
+    if opportunity.pipeline.archived_at is not None:
+        raise RuleBroken(f"The pipeline {opportunity.pipeline.name} is archived; an admin can bring it back.")
 
 
 def _refuse_if_moved_since(opportunity: Opportunity, seen_version: int | None) -> None:

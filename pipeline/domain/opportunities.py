@@ -8,7 +8,7 @@ from pipeline import clock
 from pipeline.domain import access, changes, events, placing, readiness
 from pipeline.domain.access import Permission
 from pipeline.domain.facts import OpportunityChanged, OpportunityCreated, OpportunityDeleted, OpportunityRestored
-from pipeline.domain.holding import hold
+from pipeline.domain.holding import hold, hold_place
 from pipeline.domain.moves import ENDINGS
 from pipeline.domain.owning import refuse_owner
 from pipeline.domain.readiness import NONE, Answers
@@ -79,15 +79,19 @@ def create(
 ) -> Opportunity:
     """A new opportunity on top of a stage (the pipeline's first by default), owned by its maker if that is a rep.
 
-    Titled after the contact when it has no title. Refuses an owner who is no sales rep, a pipeline without stages,
-    a won or lost stage without a required reason, and a low above its high.
+    Titled after the contact when it has no title. Refuses an owner who is no sales rep, a pipeline that is archived or
+    has no stages, a won or lost stage without a required reason, and a low above its high.
     """
     access.refuse_unless(
         by, Permission.OPPORTUNITY_ADD, "You may not add opportunities. An admin can give you that right."
     )
     stage = stage or pipeline.first_stage
+    if stage is not None:
+        hold_place(stage)
     if stage is None or stage.pipeline_id != pipeline.id or stage.retired_at is not None:
         raise RuleBroken(f"{pipeline.name} has no such stage; an admin sets its stages.")
+    if pipeline.archived_at is not None:
+        raise RuleBroken(f"{pipeline.name} is archived; choose another pipeline, or ask an admin to bring it back.")
     owner = owner or (by if by and by.is_rep else None)
     refuse_owner(owner, by=by)
     opportunity = _built(pipeline, contact, stage, owner, details)

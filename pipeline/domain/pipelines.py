@@ -1,19 +1,23 @@
-"""Pipelines: start one, from a template or blank, and say how it works."""
+"""Pipelines: start one, from a template or blank, say how it works, and put it away."""
 
 from sqlalchemy import func, select, update
 
-from pipeline import clock
-from pipeline.domain import access, events, money
+from pipeline import clock, folding
+from pipeline.domain import access, changes, events, money, ordering
 from pipeline.domain.access import Permission
-from pipeline.domain.facts import PipelineCreated
+from pipeline.domain.facts import Change, PipelineCreated, SettingChanged
+from pipeline.domain.holding import hold_setup
 from pipeline.domain.pipeline_templates import TEMPLATES, StageSketch
 from pipeline.domain.rules import RuleBroken
+from pipeline.domain.setup_facts import PipelineArchived, PipelineRestored
 from pipeline.extensions import db
-from pipeline.models.pipeline import Pipeline, Stage, StageKind
+from pipeline.models.opportunity import Opportunity, Status
+from pipeline.models.pipeline import Outcome, Pipeline, Stage, StageKind
 from pipeline.models.user import User
 
 ADMINS_ONLY = "Only an administrator sets up pipelines."
 LONGEST = 60
+CHANGEABLE = {"name", "currency", "default_stage", "requires_win_reason", "requires_loss_reason"}
 
 
 def create(name: str, *, currency: str, by: User | None, template: str = "blank") -> Pipeline:
@@ -21,8 +25,7 @@ def create(name: str, *, currency: str, by: User | None, template: str = "blank"
     access.refuse_unless(by, Permission.ADMINISTER, ADMINS_ONLY)
     if template not in TEMPLATES:
         raise RuleBroken("There is no such template.")
-    if not money.is_currency(currency):
-        raise RuleBroken(f"“{currency}” is not a currency; use a code like USD or EUR.")
+    _refuse_currency(currency)
     count = db.session.scalar(select(func.count(Pipeline.id))) or 0
     pipeline = Pipeline(
         name=free_name(name),
@@ -40,22 +43,129 @@ def create(name: str, *, currency: str, by: User | None, template: str = "blank"
     return pipeline
 
 
+def change(pipeline: Pipeline, *, by: User | None, **values: object) -> list[str]:
+    """Change some of the `CHANGEABLE` fields; names those that did change.
+
+    Refuses a name that is taken, another currency once there are opportunities, a default stage where deals end, and
+    to require a reason while there is none to choose.
+    """
+    if unknown := values.keys() - CHANGEABLE:
+        raise TypeError(f"not changeable here: {', '.join(sorted(unknown))}")
+    refuse_unless_changeable(pipeline, by=by)
+    if "name" in values:
+        values["name"] = free_name(str(values["name"]), but=pipeline)
+    made = changes.between(pipeline, values)
+    fields = [change.field for change in made]
+    for field in fields:
+        _refuse(pipeline, field, values[field])
+    if made:
+        events.record(SettingChanged(what=f"the pipeline {pipeline.name}", changes=made), about=pipeline, by=by)
+    for field in fields:
+        setattr(pipeline, field, values[field])
+    return fields
+
+
 def make_default(pipeline: Pipeline, *, by: User | None) -> None:
     """The one that opens first and takes what names no pipeline."""
-    access.refuse_unless(by, Permission.ADMINISTER, ADMINS_ONLY)
+    refuse_unless_changeable(pipeline, by=by)
+    if pipeline.is_default:
+        return
+    before = db.session.scalar(select(Pipeline.name).where(Pipeline.is_default)) or ""
     db.session.execute(update(Pipeline).where(Pipeline.is_default).values(is_default=False))
     pipeline.is_default = True
+    made = [Change(field="default pipeline", before=before, after=pipeline.name)]
+    events.record(SettingChanged(what="which pipeline opens first", changes=made), about=pipeline, by=by)
+
+
+def archive(pipeline: Pipeline, *, by: User | None) -> None:
+    """Put it away: its opportunities stay readable, nothing moves in it any more.
+
+    Refuses the default pipeline, and one with open opportunities.
+    """
+    refuse_unless_changeable(pipeline, by=by)
+    if pipeline.is_default:
+        raise RuleBroken(f"{pipeline.name} is the default pipeline; make another one the default first.")
+    if remaining := open_opportunities(pipeline):
+        deals = "1 open opportunity" if remaining == 1 else f"{remaining} open opportunities"
+        raise RuleBroken(f"{pipeline.name} still has {deals}; close or abandon them before you archive it.")
+    pipeline.archived_at = clock.now()
+    events.record(PipelineArchived(pipeline_id=pipeline.id, name=pipeline.name), about=pipeline, by=by)
+
+
+def restore(pipeline: Pipeline, *, by: User | None) -> None:
+    """Bring an archived pipeline back, as it was. Bringing back what is in use changes nothing."""
+    access.refuse_unless(by, Permission.ADMINISTER, ADMINS_ONLY)
+    hold_setup(pipeline)
+    if pipeline.archived_at is None:
+        return
+    pipeline.archived_at = None
+    events.record(PipelineRestored(pipeline_id=pipeline.id, name=pipeline.name), about=pipeline, by=by)
+
+
+def refuse_unless_changeable(pipeline: Pipeline, *, by: User | None) -> None:
+    """Admins change a pipeline, one at a time, and not while it is archived."""
+    access.refuse_unless(by, Permission.ADMINISTER, ADMINS_ONLY)
+    hold_setup(pipeline)
+    if pipeline.archived_at is not None:
+        raise RuleBroken(f"{pipeline.name} is archived; bring it back before you change it.")
+
+
+def open_opportunities(pipeline: Pipeline) -> int:
+    return _count(pipeline, Opportunity.status == Status.OPEN, Opportunity.deleted_at.is_(None))
 
 
 def free_name(name: str, *, but: Pipeline | None = None) -> str:
     """The name, tidied. Refuses an empty or overlong one, and one that another pipeline has."""
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST:
-        raise RuleBroken(f"A pipeline needs a name of at most {LONGEST} letters.")
-    taken = db.session.scalar(select(Pipeline.id).where(func.lower(Pipeline.name) == name.lower()))
-    if taken is not None and (but is None or taken != but.id):
-        raise RuleBroken(f"There is a pipeline called {name} already; choose another name.")
+    name = ordering.tidy(name, what="A pipeline’s name", longest=LONGEST)
+    taken = db.session.scalar(select(Pipeline).where(folding.folded(Pipeline.name) == name.lower()))
+    if taken is not None and taken is not but:
+        raise RuleBroken(f"There is a pipeline called {taken.name} already; choose another name.")
     return name
+
+
+def _refuse(pipeline: Pipeline, field: str, value: object) -> None:
+    match field:
+        case "currency":
+            _refuse_currency(str(value))
+            _refuse_if_used(pipeline)
+        case "default_stage" if isinstance(value, Stage):
+            _refuse_as_start(pipeline, value)
+        case "requires_win_reason" if value:
+            _refuse_without_reasons(pipeline, Outcome.WON)
+        case "requires_loss_reason" if value:
+            _refuse_without_reasons(pipeline, Outcome.LOST)
+
+
+def _refuse_currency(currency: str) -> None:
+    if not money.is_currency(currency):
+        raise RuleBroken(f"“{currency}” is not a currency; use a code like USD or EUR.")
+
+
+def _refuse_if_used(pipeline: Pipeline) -> None:
+    if count := _count(pipeline):
+        deals = "an opportunity" if count == 1 else f"{count} opportunities"
+        raise RuleBroken(
+            f"The currency cannot change: {deals} in {pipeline.name} already count in {pipeline.currency}, and amounts "
+            "are never converted. Start a pipeline in the other currency instead."
+        )
+
+
+def _refuse_as_start(pipeline: Pipeline, stage: Stage) -> None:
+    if stage not in pipeline.stages:
+        raise RuleBroken("The default stage must be one of this pipeline’s stages.")
+    if stage.outcome:
+        raise RuleBroken(f"New opportunities cannot start in {stage.name}: it is where deals end.")
+
+
+def _refuse_without_reasons(pipeline: Pipeline, outcome: Outcome) -> None:
+    if not pipeline.reasons(outcome):
+        kind = "win" if outcome is Outcome.WON else "loss"
+        raise RuleBroken(f"Add a {kind} reason before you require one; with an empty list nobody could choose any.")
+
+
+def _count(pipeline: Pipeline, *only: object) -> int:
+    of_pipeline = select(func.count(Opportunity.id)).where(Opportunity.pipeline_id == pipeline.id, *only)  # type: ignore[arg-type]
+    return db.session.scalar(of_pipeline) or 0
 
 
 def _drawn(sketch: StageSketch, position: int) -> Stage:

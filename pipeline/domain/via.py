@@ -24,5 +24,5 @@ class Via(StrEnum):
 
     @property
     def keeps_quiet(self) -> bool:
-        """Imports set nothing off unless asked to."""
-        return self is Via.IMPORT
+        """Imports set nothing off unless asked to; nor does the house's own housekeeping, such as retiring a stage."""
+        return self in {Via.IMPORT, Via.SYSTEM}

@@ -49,7 +49,10 @@ class StepState(StrEnum):
 
 
 class Automation(Numbered):
-    """Moved from / moved to / X to Y: a side that is None means any stage. `version` grows with every saved change."""
+    """Moved from / moved to / X to Y: a side that is None means any stage. `version` grows with every saved change.
+
+    `note` says what the house did to it, for whoever looks after it: retargeted, or switched off, and why.
+    """
 
     __tablename__ = "automations"
 
@@ -60,6 +63,7 @@ class Automation(Numbered):
     target_id: Mapped[int | None] = mapped_column(ForeignKey("stages.id"))
     only_by_person: Mapped[bool] = mapped_column(default=False)
     is_on: Mapped[bool] = mapped_column(default=True)
+    note: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(Instant)
     archived_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -62,6 +62,7 @@ class Pipeline(Numbered):
     default_stage_id: Mapped[int | None] = mapped_column(ForeignKey("stages.id", use_alter=True))
     created_at: Mapped[datetime] = mapped_column(Instant)
     archived_at: Mapped[datetime | None] = mapped_column(Instant)
+    default_stage: Mapped["Stage | None"] = relationship(foreign_keys=[default_stage_id], post_update=True)
     all_stages: Mapped[list["Stage"]] = relationship(
         back_populates="pipeline", order_by="Stage.position", foreign_keys="Stage.pipeline_id"
     )
