@@ -45,6 +45,11 @@ def today(person: HasTimeZone | None = None) -> date:
     return now().astimezone(ZoneInfo(person.time_zone) if person else UTC).date()
 
 
+def days_from_today(days: int, person: HasTimeZone | None = None) -> date:
+    """The date so many days from today, where the person is."""
+    return today(person) + timedelta(days=days)
+
+
 def shift(offset: timedelta) -> None:
     """Let the clock run this much ahead of the real one (the demo's *+1 day*)."""
     _hands.offset = offset

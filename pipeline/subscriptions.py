@@ -24,6 +24,8 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.ActivityDone: (),
     facts.ActivityReopened: (),
     facts.ActivityDropped: (),
+    facts.StepSettled: (),
+    facts.MailSettled: (),
     facts.ContactCreated: (),
     facts.ContactChanged: (),
     facts.ContactDeleted: (),

@@ -37,9 +37,10 @@ def record(
 ) -> Event:
     """Write down a fact about a thing, and promise what follows from it.
 
-    `because` is the event whose automation led to this one; a chain deeper than five is refused.
+    `because` is the event whose automation led to this one; a chain deeper than five is refused. Receipts, from which
+    nothing follows, lengthen no chain.
     """
-    depth = because.depth + 1 if because else 0
+    depth = because.depth + (0 if fact.is_receipt else 1) if because else 0
     if depth > DEEPEST:
         raise ChainTooDeep
     event = Event(

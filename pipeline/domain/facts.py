@@ -14,6 +14,7 @@ class Fact:
     """Something that happened."""
 
     KINDS: ClassVar[dict[str, type["Fact"]]] = {}
+    is_receipt: ClassVar[bool] = False
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -176,6 +177,35 @@ class ActivityReopened(Fact):
 class ActivityDropped(Fact):
     activity_id: int
     title: str
+
+
+# automation and mail: what became of what was promised
+
+
+@dataclass(frozen=True)
+class StepSettled(Fact):
+    """`action` says what was to be done, `receipt` what became of it."""
+
+    is_receipt: ClassVar[bool] = True
+
+    step_id: int
+    automation: str
+    action: str
+    state: str
+    receipt: str
+
+
+@dataclass(frozen=True)
+class MailSettled(Fact):
+    """A mail that no automation wrote left, or did not."""
+
+    is_receipt: ClassVar[bool] = True
+
+    mail_id: int
+    to: str
+    subject: str
+    state: str
+    remark: str
 
 
 # contacts

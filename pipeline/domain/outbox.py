@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 
 from pipeline import clock
+from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.models.event import Event
 from pipeline.models.outbox import Lane, OutboxMessage, PromiseState
@@ -48,6 +49,29 @@ def cancel(message_id: int) -> bool:
         .returning(OutboxMessage.id)
     )
     return changed.scalar() is not None
+
+
+def renew(message: OutboxMessage) -> None:
+    """Try again at once, with all its tries before it. Refuses what is kept, cancelled or just being done."""
+    db.session.refresh(message, with_for_update=True)
+    if message.state is not PromiseState.WAITING and not message.state.needs_a_person:
+        raise RuleBroken("It is done already or just being done; look again in a moment.")
+    message.state = PromiseState.WAITING
+    message.due_at = clock.now()
+    message.attempts = message.losses = 0
+    message.finished_at = None
+
+
+def close(message: OutboxMessage) -> bool:
+    """Let a promise rest that is not kept. Says whether it could still be left."""
+    if cancel(message.id):
+        return True
+    db.session.refresh(message, with_for_update=True)
+    if not message.state.needs_a_person:
+        return False
+    message.state = PromiseState.CANCELLED
+    message.finished_at = clock.now()
+    return True
 
 
 def waiting_for(opportunity_id: int) -> list[OutboxMessage]:

@@ -36,7 +36,7 @@ class DelayUnit(StrEnum):
 
 
 class StepState(StrEnum):
-    """Where one action of one run stands; what is not waiting or begun is settled and has its receipt."""
+    """Where one action of one run stands. `begun`: its mail is on the way. All others are ends, and have a receipt."""
 
     WAITING = "waiting"
     BEGUN = "begun"
@@ -46,6 +46,15 @@ class StepState(StrEnum):
     CANCELLED = "cancelled"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    HELD = "held"
+
+    @property
+    def is_pending(self) -> bool:
+        return self in {StepState.WAITING, StepState.BEGUN}
+
+    @property
+    def needs_a_person(self) -> bool:
+        return self in {StepState.FAILED, StepState.UNKNOWN, StepState.HELD}
 
 
 class Automation(Numbered):
@@ -108,7 +117,7 @@ class Run(Numbered):
 
 
 class Step(Numbered):
-    """One action of one run, with the settings it began with and the receipt it ended with."""
+    """One action of one run, with the settings and the words it began with, and the receipt it ended with."""
 
     __tablename__ = "automation_steps"
     __table_args__ = (
@@ -120,6 +129,7 @@ class Step(Numbered):
     position: Mapped[int]
     kind: Mapped[ActionKind] = mapped_column(choice(ActionKind))
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    description: Mapped[str] = mapped_column(String(300))
     due_at: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[StepState] = mapped_column(choice(StepState), default=StepState.WAITING)
     receipt: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,100 @@
+"""Create a task, call, meeting or mail to do for the opportunity's owner or somebody else."""
+
+from typing import Any
+
+from pydantic import Field
+from sqlalchemy import select
+from wtforms import Form, IntegerField, SelectField, StringField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
+
+from pipeline import clock
+from pipeline.domain import activities, merge_fields
+from pipeline.domain.actions import base
+from pipeline.domain.actions.base import ActionType, Ending
+from pipeline.domain.via import Via
+from pipeline.extensions import db
+from pipeline.models.activity import ActivityKind
+from pipeline.models.automation import ActionKind, Step
+from pipeline.models.user import User
+
+WORDS = {
+    ActivityKind.TODO: "task",
+    ActivityKind.CALL: "call",
+    ActivityKind.MEETING: "meeting",
+    ActivityKind.MAIL: "mail to write",
+}
+NOBODY = 0
+
+
+class CreateTaskSettings(base.ActionSettings):
+    """`due_in_days` counts from the day it is created, where the assignee is. No assignee: the owner."""
+
+    title: str = Field(min_length=1, max_length=200)
+    activity: ActivityKind = ActivityKind.TODO
+    due_in_days: int | None = Field(default=0, ge=0, le=3650)
+    assignee_id: int | None = None
+
+
+class CreateTaskFields(Form):
+    title = StringField(
+        "Title",
+        [DataRequired("Say what is to be done."), Length(max=200)],
+        description="May use merge fields, such as {{ contact.first_name }}.",
+    )
+    activity = SelectField("Kind", choices=[(kind.value, word.capitalize()) for kind, word in WORDS.items()])
+    due_in_days = IntegerField(
+        "Due after (days)",
+        [Optional(), NumberRange(0, 3650)],
+        default=0,
+        description="0 is the same day; empty is no due date.",
+    )
+    assignee_id = SelectField("For", coerce=int, default=NOBODY)
+
+
+class CreateTask(ActionType):
+    kind = ActionKind.CREATE_TASK
+    name = "Create a task"
+    hint = "A task, call or meeting appears on the record and on its assignee's Today page."
+    Settings = CreateTaskSettings
+    Fields = CreateTaskFields
+
+    def read(self, values: Any) -> base.ActionSettings:
+        return CreateTaskSettings.model_validate({**values, "assignee_id": values.get("assignee_id") or None})
+
+    def show(self, settings: CreateTaskSettings) -> dict[str, Any]:
+        return {**settings.model_dump(), "assignee_id": settings.assignee_id or NOBODY}
+
+    def offer(self, form: Any) -> None:
+        users = db.session.execute(select(User.id, User.name).where(User.is_active).order_by(User.name))
+        form.assignee_id.choices = [(NOBODY, "The opportunity's owner"), *((user.id, user.name) for user in users)]
+
+    def check(self, settings: CreateTaskSettings) -> None:
+        merge_fields.refuse_unknown(settings.title)
+
+    def describe(self, settings: CreateTaskSettings) -> str:
+        assignee = db.session.get(User, settings.assignee_id) if settings.assignee_id else None
+        for_whom = f" for {assignee.name}" if assignee else ""
+        return f"create the {WORDS[settings.activity]} “{settings.title}”{for_whom}{_due(settings.due_in_days)}"
+
+    def perform(self, step: Step, settings: CreateTaskSettings) -> Ending:
+        opportunity = step.run.opportunity
+        chosen = db.session.get(User, settings.assignee_id) if settings.assignee_id else None
+        assignee = chosen if chosen and chosen.is_active else opportunity.owner
+        due_in = settings.due_in_days
+        activity = activities.plan(
+            opportunity,
+            merge_fields.merge(settings.title, merge_fields.values_for(opportunity))[: activities.LONGEST],
+            by=None,
+            kind=settings.activity,
+            assignee=assignee,
+            due_on=None if due_in is None else clock.days_from_today(due_in, assignee),
+            via=Via.AUTOMATION,
+            because=step.run.event,
+        )
+        return base.done(f"{WORDS[settings.activity]} “{activity.title}” for {assignee.name if assignee else 'nobody'}")
+
+
+def _due(days: int | None) -> str:
+    if days is None:
+        return ""
+    return {0: ", due the same day", 1: ", due the day after"}.get(days, f", due {days} days later")

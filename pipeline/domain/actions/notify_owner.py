@@ -1,0 +1,47 @@
+"""Tell the opportunity's owner something, in the app and by mail."""
+
+from pydantic import Field
+from wtforms import Form, StringField
+from wtforms.validators import DataRequired, Length
+
+from pipeline.domain import merge_fields, notifications
+from pipeline.domain.actions import base
+from pipeline.domain.actions.base import ActionType, Ending
+from pipeline.models.automation import ActionKind, Step
+
+
+class NotifyOwnerSettings(base.ActionSettings):
+    text: str = Field(min_length=1, max_length=200)
+
+
+class NotifyOwnerFields(Form):
+    text = StringField(
+        "Message",
+        [DataRequired("Say what the owner is to know."), Length(max=200)],
+        description="May use merge fields, such as {{ opportunity.title }}.",
+    )
+
+
+class NotifyOwner(ActionType):
+    kind = ActionKind.NOTIFY_OWNER
+    name = "Notify the owner"
+    hint = "A line under the owner's bell, and a mail to the owner."
+    Settings = NotifyOwnerSettings
+    Fields = NotifyOwnerFields
+
+    def check(self, settings: NotifyOwnerSettings) -> None:
+        merge_fields.refuse_unknown(settings.text)
+
+    def describe(self, settings: NotifyOwnerSettings) -> str:
+        return f"tell the owner “{settings.text}”"
+
+    def perform(self, step: Step, settings: NotifyOwnerSettings) -> Ending:
+        opportunity = step.run.opportunity
+        owner = opportunity.owner
+        if owner is None:
+            return base.suppressed("nobody owns the opportunity")
+        if not owner.is_active:
+            return base.suppressed(f"{owner.name} cannot sign in any more")
+        text = merge_fields.merge(settings.text, merge_fields.values_for(opportunity))
+        notifications.tell(owner, text, purpose=f"step:{step.id}", opportunity=opportunity, by_mail=True)
+        return base.done(f"{owner.name} was told: {text}")

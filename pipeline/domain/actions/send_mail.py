@@ -1,0 +1,76 @@
+"""Send one mail, made from a template, to the opportunity's contact."""
+
+from typing import Any
+
+from sqlalchemy import select
+from wtforms import Form, SelectField
+from wtforms.validators import InputRequired
+
+from pipeline.domain import mail_templates, mails
+from pipeline.domain.actions import base
+from pipeline.domain.actions.base import ActionType, Ending
+from pipeline.domain.rules import RuleBroken
+from pipeline.extensions import db
+from pipeline.models.automation import ActionKind, Step, StepState
+from pipeline.models.mail import MailTemplate
+
+
+class SendMailSettings(base.ActionSettings):
+    template_id: int
+
+
+class SendMailFields(Form):
+    template_id = SelectField(
+        "Template",
+        [InputRequired("Choose a template.")],
+        coerce=int,
+        description="It goes to the contact, and answers come to the owner.",
+    )
+
+
+class SendMail(ActionType):
+    kind = ActionKind.SEND_MAIL
+    name = "Send a mail"
+    hint = "One mail to the contact, from a template. Not sent, and said so, when the contact has no mail address."
+    Settings = SendMailSettings
+    Fields = SendMailFields
+
+    def offer(self, form: Any) -> None:
+        templates = db.session.execute(
+            select(MailTemplate.id, MailTemplate.name)
+            .where(MailTemplate.archived_at.is_(None))
+            .order_by(MailTemplate.name)
+        )
+        form.template_id.choices = [(template.id, template.name) for template in templates]
+
+    def check(self, settings: SendMailSettings) -> None:
+        template = db.session.get(MailTemplate, settings.template_id)
+        if template is None or template.archived_at is not None:
+            raise RuleBroken("That mail template is not in use any more; choose another.")
+
+    def describe(self, settings: SendMailSettings) -> str:
+        template = db.session.get(MailTemplate, settings.template_id)
+        return f"send the mail “{template.name if template else 'deleted'}”"
+
+    def perform(self, step: Step, settings: SendMailSettings) -> Ending | None:
+        opportunity = step.run.opportunity
+        contact = opportunity.contact
+        if contact.deleted_at is not None:
+            return base.suppressed("the contact was deleted")
+        if not contact.email:
+            return base.suppressed(f"{contact.name} has no mail address")
+        template = db.session.get_one(MailTemplate, settings.template_id)
+        written = mail_templates.written(template, opportunity)
+        step.mail = mails.write(
+            purpose=f"step:{step.id}",
+            to_address=contact.email,
+            to_name=contact.name,
+            subject=written.subject,
+            text=written.text,
+            html=written.html,
+            opportunity=opportunity,
+            template=template,
+            reply_to=opportunity.owner.email if opportunity.owner else None,
+        )
+        step.state = StepState.BEGUN
+        return None

@@ -1,0 +1,120 @@
+"""Merge fields: what a text for many may say of one. A closed list; nothing else can be asked or done in a text.
+
+`{{ contact.first_name }}`, or with words for when it is empty: `{{ contact.first_name or "there" }}`, which may also
+be written `{{ contact.first_name | default("there") }}`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+from babel.dates import format_date
+from babel.numbers import format_currency
+from jinja2 import TemplateSyntaxError, nodes
+from jinja2.sandbox import SandboxedEnvironment
+
+from pipeline.domain import installation, money
+from pipeline.domain.rules import RuleBroken
+from pipeline.models.contact import Contact
+from pipeline.models.opportunity import Opportunity
+
+Values = dict[str, str]
+
+FIELDS: Mapping[str, tuple[str, str]] = {
+    "contact.first_name": ("The contact's first name", "Ana"),
+    "contact.name": ("The contact's name", "Ana Lima"),
+    "contact.company": ("The contact's company", "Lima Ltd"),
+    "contact.email": ("The contact's mail address", "ana@example.com"),
+    "contact.phone": ("The contact's phone number", "+351 555 0100"),
+    "opportunity.title": ("The opportunity's title", "Bookkeeping for Lima Ltd"),
+    "opportunity.value": ("What it is worth, with its currency", "$1,200.00"),
+    "opportunity.stage": ("The stage it is in", "Proposal pending"),
+    "opportunity.expected_close": ("The day it is expected to close", "30 November 2026"),
+    "owner.name": ("The owner's name", "Olive Owner"),
+    "owner.first_name": ("The owner's first name", "Olive"),
+    "owner.email": ("The owner's mail address", "olive@example.com"),
+    "company.name": ("The name of your company", "Example Books"),
+}
+ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Getattr, nodes.Name, nodes.Or, nodes.Const)
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&])")
+
+_texts = SandboxedEnvironment(autoescape=False)
+
+
+def refuse_unknown(text: str) -> None:
+    """Refuse what is no merge field, and anything that is more than a merge field."""
+    try:
+        tree = _texts.parse(text)
+    except TemplateSyntaxError as error:
+        raise RuleBroken(f"Line {error.lineno} has a merge field that is not closed or not complete.") from error
+    for node in _walk(tree):
+        _refuse_node(node)
+
+
+def values_for(opportunity: Opportunity, contact: Contact | None = None) -> Values:
+    """What the fields say for one opportunity; what is not known is empty."""
+    contact = contact or opportunity.contact
+    owner = opportunity.owner
+    language = (owner.locale if owner else "en").replace("-", "_")
+    amount = money.decimal(opportunity.value, opportunity.currency)
+    closes = opportunity.expected_close
+    return {
+        "contact.first_name": "" if contact.is_company else contact.first_name,
+        "contact.name": contact.name,
+        "contact.company": contact.company_name or "",
+        "contact.email": contact.email or "",
+        "contact.phone": contact.phone or "",
+        "opportunity.title": opportunity.title,
+        "opportunity.value": format_currency(amount, opportunity.currency, locale=language),
+        "opportunity.stage": opportunity.stage.name,
+        "opportunity.expected_close": format_date(closes, "long", locale=language) if closes else "",
+        "owner.name": owner.name if owner else "",
+        "owner.first_name": owner.name.split()[0] if owner and owner.name.split() else "",
+        "owner.email": owner.email if owner else "",
+        "company.name": installation.current().company_name,
+    }
+
+
+def examples() -> Values:
+    return {field: example for field, (_, example) in FIELDS.items()}
+
+
+def merge(text: str, values: Values, *, escape: Callable[[str], str] = str) -> str:
+    """The text with its fields filled in, each value passed through `escape`."""
+    spaces: dict[str, dict[str, str]] = {}
+    for field, value in values.items():
+        space, _, name = field.partition(".")
+        spaces.setdefault(space, {})[name] = escape(value)
+    return _texts.from_string(text).render(spaces)
+
+
+def for_markdown(value: str) -> str:
+    """A value that Markdown takes as it is, whatever signs it has; on one line."""
+    return MARKDOWN.sub(r"\\\1", " ".join(value.split()))
+
+
+def _default(value: object, fallback: str = "", boolean: bool = True) -> object:
+    return value or fallback
+
+
+_texts.filters = {"default": _default, "d": _default}
+
+
+def _walk(node: nodes.Node) -> list[nodes.Node]:
+    """The node and all in it; a field is taken whole, and its name not looked into."""
+    if isinstance(node, nodes.Getattr):
+        return [node]
+    return [node, *(inner for child in node.iter_child_nodes() for inner in _walk(child))]
+
+
+def _refuse_node(node: nodes.Node) -> None:
+    if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+        name = f"{node.node.name}.{node.attr}"
+        if name not in FIELDS:
+            raise RuleBroken(f"There is no merge field {name}. These can be used: {', '.join(FIELDS)}.")
+    elif isinstance(node, nodes.Name):
+        raise RuleBroken(f"There is no merge field {node.name}. These can be used: {', '.join(FIELDS)}.")
+    elif isinstance(node, nodes.Filter):
+        if node.name not in _texts.filters:
+            raise RuleBroken(f"A merge field cannot be changed by “{node.name}”, only given a default.")
+    elif not isinstance(node, ALLOWED) or isinstance(node, nodes.Getattr):
+        raise RuleBroken('Only merge fields can stand in {{ }}, such as {{ contact.first_name or "there" }}.')

@@ -1,0 +1,24 @@
+"""What becomes of one step of a run: its state, and a permanent receipt on the opportunity's timeline."""
+
+from pipeline import clock
+from pipeline.domain import events
+from pipeline.domain.facts import StepSettled
+from pipeline.domain.via import Via
+from pipeline.models.automation import Step, StepState
+from pipeline.models.user import User
+
+
+def settle(step: Step, state: StepState, receipt: str, *, by: User | None = None) -> None:
+    """The step came to an end. A mail thought lost may yet turn out to have gone: then it is settled again."""
+    step.state = state
+    step.receipt = receipt
+    step.settled_at = clock.now()
+    fact = StepSettled(
+        step_id=step.id,
+        automation=step.run.automation.name,
+        action=step.description,
+        state=state,
+        receipt=receipt,
+    )
+    via = Via.SCREEN if by else Via.AUTOMATION
+    events.record(fact, about=step.run.opportunity, by=by, via=via, because=step.run.event)
