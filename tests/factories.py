@@ -2,11 +2,15 @@
 
 from typing import Any
 
-from pipeline.domain import contacts, opportunities, pipelines
+from pipeline.domain import automations, contacts, mail_templates, opportunities, pipelines
+from pipeline.domain.actions.base import ActionSettings
+from pipeline.domain.automations import Trigger
 from pipeline.domain.opportunities import Details
 from pipeline.domain.via import Via
 from pipeline.extensions import db
+from pipeline.models.automation import ActionKind, Automation, DelayUnit
 from pipeline.models.contact import Contact
+from pipeline.models.mail import MailTemplate
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import ChecklistItem, Outcome, Pipeline, Reason, Stage
 from pipeline.models.user import User
@@ -47,6 +51,36 @@ def deal(
             details=Details(title=title, **details),
             via=Via.SYSTEM,
         )
+
+
+def mail_template(
+    name: str = "Proposal", subject: str = "Hello", body: str = "Dear {{ contact.name }}"
+) -> MailTemplate:
+    with transaction():
+        return mail_templates.create(name, subject=subject, body=body, by=None)
+
+
+def automation(
+    pipeline: Pipeline,
+    *does: tuple[ActionKind, ActionSettings] | tuple[ActionKind, ActionSettings, int, DelayUnit],
+    source: str | None = None,
+    target: str | None = None,
+    only_by_person: bool = False,
+    name: str = "Proposal sent",
+) -> Automation:
+    """An automation that is on: each action is its kind and settings, and maybe its delay and unit."""
+    trigger = Trigger(
+        source=stage_named(pipeline, source) if source else None,
+        target=stage_named(pipeline, target) if target else None,
+        only_by_person=only_by_person,
+    )
+    with transaction():
+        made = automations.create(pipeline, name, trigger, by=None)
+        for kind, settings, *later in does:
+            delay, unit = later or (0, DelayUnit.MINUTES)
+            automations.add_action(made, kind, settings, delay=delay, unit=unit, by=None)
+        automations.switch_on(made, by=None)
+    return made
 
 
 def loss_reasons(pipeline: Pipeline, *texts: str, required: bool = True) -> list[Reason]:

@@ -29,9 +29,9 @@ class Engine:
     def work(self) -> None:
         """Do all that the queues hold."""
         lanes = [queues.queue(lane, self.redis) for lane in Lane]
-        Worker(self.app, threading.Event(), queues=lanes, connection=self.redis).work(burst=True, logging_level="ERROR")
-        db.session.rollback()
-        db.session.expire_all()
+        with self.app.app_context():
+            worker = Worker(self.app, threading.Event(), queues=lanes, connection=self.redis)
+            worker.work(burst=True, logging_level="ERROR")
 
     def run(self) -> None:
         """Hand over and do, until nothing is due any more."""
