@@ -6,7 +6,7 @@ import sys
 
 from tests.support import postgres
 
-COMMAND = [sys.executable, "-m", "pytest", "--numprocesses", "auto", "--dist", "worksteal"]
+COMMAND = [sys.executable, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadgroup"]
 
 
 def main(arguments: list[str]) -> int:

@@ -1,0 +1,57 @@
+"""The real product: `pipeline up` in a process of its own, as a newcomer would run it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+PATIENCE = 60.0
+LOOK_EVERY = 0.05
+
+
+@contextmanager
+def running(instance: Path, database_url: str, **more: str) -> Iterator[str]:
+    """The address of a product that answers, for as long as the block lasts. Its log is `up.log` in the instance."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "PIPELINE_INSTANCE": str(instance),
+        "DATABASE_URL": database_url,
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        **more,
+    }
+    address = f"http://127.0.0.1:{port}"
+    log = instance / "up.log"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pipeline", "up"], env=environment, stdout=out, stderr=subprocess.STDOUT
+        )
+    try:
+        wait_for(f"{address}/readyz", process, log)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(url, timeout=5):
+            return
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(LOOK_EVERY)
+    raise RuntimeError(f"the product does not answer at {url}:\n{log.read_text()[-4000:]}")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
