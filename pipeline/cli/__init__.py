@@ -16,6 +16,7 @@ COMMANDS = {
     "relay": "processes",
     "migrate": "upkeep",
     "demo": "demo",
+    "import": "importing",
 }
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import click
 from sqlalchemy import select
 
-from pipeline import create_app
+from pipeline import migrations
+from pipeline.cli import frame
 from pipeline.domain.importing import batches, mapping, plans, reading
 from pipeline.domain.importing import rejects as rejected_rows
 from pipeline.domain.importing.plans import Plan
@@ -16,6 +17,12 @@ from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.models.importing import ImportBatch, ImportRow, ImportState, Verdict
 from pipeline.transaction import transaction
+
+
+class Misuse(click.ClickException):
+    """The command was asked for something it cannot begin."""
+
+    exit_code = 2
 
 
 class SeveralPairs(click.Command):
@@ -54,17 +61,18 @@ class SeveralPairs(click.Command):
 @click.option("--owner-domain", default="import.invalid", help="The mail domain of owners made without an address.")
 @click.option("--with-automation", is_flag=True, help="Let automation react to what is imported.")
 @click.option("--rejects", type=click.Path(path_type=Path), help="Where to write rejected rows.")
-def import_file(file: Path, pairs: tuple[str, ...], rejects: Path | None, dry_run: bool, **options: Any) -> None:
+def import_command(file: Path, pairs: tuple[str, ...], rejects: Path | None, dry_run: bool, **options: Any) -> None:
     """Import opportunities from a CSV file.
 
     Columns whose header speaks for itself need no --map. Running it twice changes nothing: rows are known again by
     external id, or by all they say. Rejected rows go to a file with a reason each; the others go in.
     """
     try:
-        with create_app().app_context():
+        with frame.application(current=False):
+            migrations.upgrade(db.engine)
             _import(file, pairs, options, rejects, dry_run)
     except RuleBroken as broken:
-        raise click.UsageError(broken.message) from broken
+        raise Misuse(broken.message) from broken
 
 
 def _import(file: Path, pairs: tuple[str, ...], options: dict[str, Any], target: Path | None, dry_run: bool) -> None:

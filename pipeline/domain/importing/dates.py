@@ -103,7 +103,7 @@ def is_open_to_both(values: Iterable[str]) -> str | None:
 
 
 def decide(columns: dict[str, Sequence[str]]) -> dict[str, Order]:
-    """For each column of dates, which number comes first. Columns of one file vouch for each other.
+    """For each column with dates like 3/1/2017, which number comes first. Columns of one file vouch for each other.
 
     Refuses to guess: when a column could be read both ways and no column of the file tells, the person has to.
     """
@@ -119,7 +119,8 @@ def decide(columns: dict[str, Sequence[str]]) -> dict[str, Order]:
                 f"Column “{column}” could be day/month or month/day ({doubtful}): say which with a date format, "
                 "for example --date-format month/day/year."
             )
-        decided[column] = chosen or Order.DAY_FIRST
+        if chosen or any(NUMERIC.match(_day_part(value)) for value in columns[column]):
+            decided[column] = chosen or Order.DAY_FIRST
     return decided
 
 

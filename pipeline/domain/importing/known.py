@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from sqlalchemy import func, select
 
-from pipeline.domain import contacts, tags
+from pipeline.domain import contacts, tags, vocabulary
 from pipeline.domain.importing import owners, stages
 from pipeline.domain.importing.drafts import Draft
 from pipeline.domain.importing.fields import Field
@@ -19,7 +19,7 @@ from pipeline.models.pipeline import Outcome, Pipeline, Reason, Stage
 from pipeline.models.user import User
 
 T = TypeVar("T")
-Plain = TypeVar("Plain", LeadSource, Product)
+Plain = TypeVar("Plain", LeadSource, Product, Tag)
 Key = tuple[object, ...]
 TAG_SEPARATORS = ";|,"
 
@@ -70,13 +70,13 @@ class Known:
         return found
 
     def source(self, name: str) -> LeadSource:
-        return self._named(LeadSource, name, "lead source", 60)
+        return self._named(LeadSource, name, "lead source", vocabulary.source)
 
     def products(self, cell: str) -> list[Product]:
-        return [self._named(Product, name, "product", 120) for name in listed(cell, ";|")]
+        return [self._named(Product, name, "product", vocabulary.product) for name in listed(cell, ";|")]
 
     def tags(self, cell: str) -> list[Tag]:
-        return [self._tag(name) for name in listed(cell, TAG_SEPARATORS)]
+        return [self._named(Tag, name, "tag", tags.named) for name in listed(cell, TAG_SEPARATORS)]
 
     def reason(self, pipeline: Pipeline, outcome: Outcome, text: str) -> Reason:
         """A reason on offer for that ending; made when the import may make what is missing."""
@@ -143,30 +143,11 @@ class Known:
         assert found is not None  # noqa: S101 — it was made
         return found
 
-    def _tag(self, name: str) -> Tag:
-        def find() -> Tag | None:
-            return db.session.scalar(select(Tag).where(func.lower(Tag.name) == name.lower()))
-
-        found = self._once(
-            ("tag", _key(name)), find, (lambda: tags.named(name)) if self.settings.create_missing else None
-        )
-        if found is None:
-            raise RuleBroken(f"There is no tag called {name}.")
-        return found
-
-    def _named(self, kind: type[Plain], name: str, what: str, longest: int) -> Plain:
-        def make() -> Plain:
-            if len(name) > longest:
-                raise RuleBroken(f"The name of a {what} has at most {longest} letters.")
-            made = kind(name=name)
-            db.session.add(made)
-            db.session.flush()
-            return made
-
+    def _named(self, kind: type[Plain], name: str, what: str, make: Callable[[str], Plain]) -> Plain:
         def find() -> Plain | None:
             return db.session.scalar(select(kind).where(func.lower(kind.name) == name.lower()))
 
-        found = self._once((what, _key(name)), find, make if self.settings.create_missing else None)
+        found = self._once((what, _key(name)), find, (lambda: make(name)) if self.settings.create_missing else None)
         if found is None:
             raise RuleBroken(f"There is no {what} called {name}.")
         return found

@@ -78,7 +78,7 @@ def _conventions(sheet: Sheet, settings: ImportSettings) -> Conventions:
 def _orders(sheet: Sheet, columns: Columns) -> dict[Field, dates.Order]:
     headers = [columns[wanted] for wanted in DATES if wanted in columns]
     decided = dates.decide({header: _column(sheet, header) for header in headers})
-    return {wanted: decided[columns[wanted]] for wanted in DATES if wanted in columns}
+    return {wanted: decided[columns[wanted]] for wanted in DATES if columns.get(wanted) in decided}
 
 
 def _column(sheet: Sheet, header: str) -> list[str]:
