@@ -8,6 +8,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "opportunities",
     "opportunities.calls",
     "opportunities.deletion",
+    "opportunities.export",
     "opportunities.facts",
     "opportunities.notes",
     "opportunities.shares",

@@ -61,6 +61,10 @@ class FilterBar:
             if getattr(self.filter, name) != getattr(UNFILTERED, name)
         ]
 
+    @property
+    def statuses(self) -> dict[Shown, str]:
+        return STATUSES
+
     def stages_of(self, pipeline: int) -> list[Choice]:
         return [stage for stage in self.stages if stage.parent == pipeline]
 

@@ -12,7 +12,7 @@ from pipeline.extensions import db
 from pipeline.models.contact import Contact
 from pipeline.models.opportunity import LeadSource, Opportunity, Status
 from pipeline.models.pipeline import Colour, Pipeline, Stage
-from pipeline.models.user import User
+from pipeline.models.user import User, initials_of
 from pipeline.queries import totals
 from pipeline.queries.filters import Filter, Shown, where
 from pipeline.queries.next_action import Due, due
@@ -53,6 +53,10 @@ class Line:
     closed_at: datetime | None
     due: Due
     days_in_stage: int
+
+    @property
+    def owner_initials(self) -> str:
+        return initials_of(self.owner or "")
 
 
 @dataclass(frozen=True, slots=True)
