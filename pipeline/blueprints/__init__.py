@@ -1,6 +1,7 @@
 """The edges that people reach by HTTP. Each module named here has a blueprint `bp`; to add one, add its line."""
 
 BLUEPRINTS: tuple[str, ...] = (
+    "demo",
     "health",
     "home",
     "today",

@@ -43,7 +43,7 @@ def _listener(host: str, port: int) -> socket.socket:
 def _prepare(host: str, with_demo: bool) -> None:
     """Bring the database up to date, fill the demo if asked, and keep a demo to this machine."""
     migrations.upgrade(db.engine)
-    if with_demo and not demo.is_possible():
+    if with_demo and demo.is_possible():
         with transaction():
             demo.fill()
     if installation.current().is_demo and not _is_loopback(host):

@@ -10,7 +10,7 @@ from random import Random
 from sqlalchemy import delete, select
 
 from pipeline import clock
-from pipeline.demo import house, names
+from pipeline.demo import automations, house, names
 from pipeline.demo.house import ADDRESSES, PASSWORD
 from pipeline.demo.life import Life, Setting
 from pipeline.domain import installation
@@ -48,6 +48,8 @@ def fill() -> None:
     house.share(people)
     # What the past promised was kept in the past: nothing of it falls due today.
     db.session.execute(delete(OutboxMessage))
+    automations.write(pipeline, by=people["ada"])
+    automations.set_off(pipeline, by=people["olive"])
 
 
 def _live(setting: Setting, people: dict[str, User]) -> None:

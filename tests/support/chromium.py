@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-HOW = "no Chromium found: install one (apt install chromium, or `playwright install chromium`), or set CHROMIUM to its path"
+HOW = "no Chromium found: `apt install chromium`, or `playwright install chromium`, or set CHROMIUM to its path"
 
 
 def path() -> str:
