@@ -29,7 +29,8 @@ def move(
     """Put the opportunity in another stage and write the move down; below the card `after_id`, else on top.
 
     Refuses a stage of another pipeline or a retired one, a move made since `seen_version`, open required items, and a
-    missing required reason. Moving within the stage only places the card; moving nowhere does nothing.
+    missing required reason. Moving within the stage only places the card (`after_id` 0 is its top); moving nowhere does
+    nothing, however often it is asked.
     """
     hold_place(to)
     hold(opportunity)
@@ -37,9 +38,9 @@ def move(
     if to.pipeline_id != opportunity.pipeline_id or to.retired_at is not None:
         raise RuleBroken("That stage is not part of this pipeline any more; an admin sets its stages.")
     _refuse_in_archive(opportunity)
-    _refuse_if_moved_since(opportunity, seen_version)
     source = opportunity.stage
     if to is not source:
+        _refuse_if_moved_since(opportunity, seen_version)
         readiness.refuse_unless_ready(opportunity, to, answers, source=source, via=via)
         _tick(opportunity, answers, by, via)
         _enter(opportunity, source, to, answers, by=by, via=via, because=because)
@@ -75,6 +76,12 @@ def set_status(
         readiness.refuse_without_reason(opportunity, outcome, answers, via)
     opportunity.version += 1
     _become(opportunity, status, answers, by=by, via=via, because=because)
+
+
+def stage_id_at(opportunity: Opportunity, version: int | None) -> int:
+    """The stage it stood in when it had this version: where someone who saw that version saw it."""
+    seen = [move.target_id for move in opportunity.moves if version is not None and move.version <= version]
+    return seen[-1] if seen else opportunity.stage_id
 
 
 def _enter(

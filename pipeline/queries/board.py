@@ -3,8 +3,8 @@
 Six queries, however many cards and stages there are: pipeline, stages, totals, cards, their tags, what to filter by.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -29,7 +29,7 @@ class Column:
     cards: Sequence[Card]
     totals: Sequence[Total]
     not_shown: int
-    filter: Filter
+    status: Shown
 
     @property
     def count(self) -> int:
@@ -38,23 +38,24 @@ class Column:
     @property
     def is_folded(self) -> bool:
         """An ending while only open ones are shown: a place to drop on, with nothing to show."""
-        return self.filter.status is Shown.OPEN and self.stage.outcome is not None and not self.count
+        return self.status is Shown.OPEN and self.stage.outcome is not None and not self.count
 
     @property
     def status_not_shown(self) -> Shown:
         """The filter that would show what is not."""
-        return Shown(self.stage.outcome) if self.stage.outcome else Shown.CLOSED
+        return Shown(self.stage.outcome.value) if self.stage.outcome else Shown.CLOSED
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
     pipeline: Pipeline
-    columns: Sequence[Column]
     filter: Filter
+    columns: Sequence[Column]
 
     @property
-    def count(self) -> int:
-        return sum(column.count for column in self.columns)
+    def totals(self) -> Sequence[Total]:
+        """What all columns come to."""
+        return board_sums.added(total for column in self.columns for total in column.totals)
 
     @property
     def closed_not_shown(self) -> int:
@@ -72,28 +73,44 @@ def pipelines() -> Sequence[Pipeline]:
     ).all()
 
 
-def of(pipeline: Pipeline, filter: Filter, *, seen_by: User) -> Board:
-    """The whole board as the filter shows it to this person."""
-    asked = replace(filter, pipeline=pipeline.id, stage=None)
-    return Board(pipeline, columns(pipeline.stages, asked, seen_by=seen_by), asked)
+def of(
+    pipeline: Pipeline,
+    filter: Filter,
+    *,
+    seen_by: User,
+    only: Collection[int] | None = None,
+    sizes: Mapping[int, int] | None = None,
+) -> Board:
+    """The board as the filter shows it to this person.
 
-
-def columns(
-    stages: Sequence[Stage], filter: Filter, *, seen_by: User, sizes: dict[int, int] | None = None
-) -> Sequence[Column]:
-    """Some columns of a board, with as many cards as `sizes` says of a stage, else a page of them."""
-    if not stages:
-        return []
-    sizes = {stage.id: min(max((sizes or {}).get(stage.id, PAGE), PAGE), MOST) for stage in stages}
-    cards = board_cards.on_top(stages, filter, sizes, seen_by=seen_by)
-    sums = board_sums.of(stages, filter, seen_by=seen_by)
-    return [Column(stage, cards[stage.id], sums[stage.id].totals, sums[stage.id].not_shown, filter) for stage in stages]
+    With the cards of `only` some stages, when the others are not wanted; and with as many as `sizes` says of a stage.
+    """
+    shown = [stage for stage in pipeline.stages if filter.stage in {None, stage.id}]
+    if not shown:
+        return Board(pipeline, filter, [])
+    drawn = [stage for stage in shown if only is None or stage.id in only]
+    wanted = {stage.id: min(max((sizes or {}).get(stage.id, PAGE), PAGE), MOST) for stage in drawn}
+    cards = board_cards.on_top(drawn, filter, wanted, seen_by=seen_by)
+    sums = board_sums.of(shown, filter, seen_by=seen_by)
+    columns = [
+        Column(stage, cards.get(stage.id, ()), sums[stage.id].totals, sums[stage.id].not_shown, filter.status)
+        for stage in shown
+    ]
+    return Board(pipeline, filter, columns)
 
 
 def more(stage: Stage, filter: Filter, below: Place, *, seen_by: User) -> tuple[Sequence[Card], bool]:
     """The next page of a column's cards, and whether there are still more."""
     cards = board_cards.on_top([stage], filter, {stage.id: PAGE + 1}, seen_by=seen_by, below=below)[stage.id]
     return cards[:PAGE], len(cards) > PAGE
+
+
+def pipeline(pipeline_id: int) -> Pipeline:
+    """A pipeline in use."""
+    found = db.session.get(Pipeline, pipeline_id)
+    if found is None or found.archived_at is not None:
+        raise NotVisible("pipeline")
+    return found
 
 
 def stage(stage_id: int) -> Stage:

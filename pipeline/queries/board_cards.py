@@ -83,6 +83,8 @@ def on_top(
     below: Place | None = None,
 ) -> Mapping[int, Sequence[Card]]:
     """The topmost cards of each stage by its id, as many as `sizes` says; all in one query, and one for their tags."""
+    if not stages:
+        return {}
     arms = [
         _arm(replace(filter, pipeline=None, stage=stage.id, status=Shown(status)), seen_by, below)
         .limit(sizes[stage.id])

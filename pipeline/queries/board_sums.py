@@ -1,7 +1,7 @@
 """What each stage of a board holds, over all its rows: count, value and weighted value, each currency by itself."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, select
@@ -24,9 +24,8 @@ class Sums:
 
 def of(stages: Sequence[Stage], filter: Filter, *, seen_by: User) -> Mapping[int, Sums]:
     """By the stage's id; one query, whatever the status asked for."""
-    found: dict[int, dict[str, Total]] = defaultdict(dict)
+    shown: dict[int, list[Total]] = defaultdict(list)
     sums: dict[int, Sums] = defaultdict(Sums)
-    shown = filter.status.statuses
     whatever = replace(filter, status=Shown.ALL, pipeline=None, stage=None)
     rows = db.session.execute(
         select(
@@ -42,13 +41,24 @@ def of(stages: Sequence[Stage], filter: Filter, *, seen_by: User) -> Mapping[int
         .group_by(Opportunity.stage_id, Opportunity.status, Opportunity.currency)
     )
     for stage_id, status, currency, count, value, weight in rows:
-        if status not in shown:
+        if status in filter.status.statuses:
+            shown[stage_id].append(Total(currency, count, int(value), int(weight)))
+        else:
             sums[stage_id].not_shown += count
-            continue
-        so_far = found[stage_id].get(currency, Total(currency, 0, 0, 0))
-        found[stage_id][currency] = Total(
-            currency, so_far.count + count, so_far.value + int(value), so_far.weighted + int(weight)
-        )
-    for stage_id, totals in found.items():
-        sums[stage_id].totals = [totals[currency] for currency in sorted(totals)]
+    for stage_id, totals in shown.items():
+        sums[stage_id].totals = added(totals)
     return sums
+
+
+def added(totals: Iterable[Total]) -> list[Total]:
+    """One total for each currency, in their order."""
+    by_currency: dict[str, Total] = {}
+    for total in totals:
+        so_far = by_currency.get(total.currency, Total(total.currency, 0, 0, 0))
+        by_currency[total.currency] = Total(
+            total.currency,
+            so_far.count + total.count,
+            so_far.value + total.value,
+            so_far.weighted + total.weighted,
+        )
+    return [by_currency[currency] for currency in sorted(by_currency)]

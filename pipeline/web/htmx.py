@@ -16,6 +16,9 @@ from markupsafe import Markup
 
 Fragment = tuple[str, Mapping[str, Any]]
 
+NO_DIALOG: Fragment = ("components/_no_dialog.html", {})
+"""Closes the open dialog, if there is one."""
+
 ROOT_ID = re.compile(r'<[a-z][^>]*?\sid="([^"]+)"')
 
 
@@ -49,6 +52,14 @@ def form_page(page_template: str, part: Fragment, *, status: int = 422) -> Respo
     return render_template(page_template, **part[1]), status
 
 
+def dialog_page(template: str, *parts: Fragment, page: str, status: int, **context: Any) -> ResponseReturnValue:
+    """A dialog that asks something back, beside other fragments; without htmx a page that holds the same dialog."""
+    if not is_htmx():
+        return render_template(page, dialog=template, level=1, **context), status
+    asked = {"dialog": template, "level": 2, **context}
+    return partials(*parts, ("components/_in_dialog.html", asked), status=status)
+
+
 def go(url: str) -> ResponseReturnValue:
     """Leave this page for another, with htmx or without."""
     if not is_htmx():
@@ -72,7 +83,9 @@ def drawn(template: str, **context: Any) -> Markup:
 
 
 def aimed(html: Markup) -> Markup:
-    """A fragment on its way to the element whose id its root carries."""
+    """A fragment on its way to the element whose id its root carries, unless it says itself where it goes."""
+    if html.startswith("<hx-partial"):
+        return html
     root = ROOT_ID.search(html)
     if root is None:
         raise RuntimeError(f"a fragment needs an id on its root element: {html[:80]!r}")

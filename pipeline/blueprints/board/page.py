@@ -1,0 +1,47 @@
+"""The board's page. Its filters stand in the URL; `/board` opens the pipeline that was open last, else the default."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flask import render_template, request, session
+from flask.typing import ResponseReturnValue
+
+from pipeline.blueprints.board.blueprint import bp
+from pipeline.domain.access import Permission
+from pipeline.domain.rules import NotVisible
+from pipeline.models.pipeline import Pipeline
+from pipeline.queries import board, filter_bar
+from pipeline.queries.filters import Filter
+from pipeline.web.auth import me, requires
+
+LAST = "pipeline"
+
+
+@bp.get("", defaults={"pipeline_id": None})
+@bp.get("/<int:pipeline_id>")
+@requires(Permission.OPPORTUNITY_VIEW)
+def show(pipeline_id: int | None) -> ResponseReturnValue:
+    pipelines = board.pipelines()
+    pipeline = _opened(pipelines, pipeline_id)
+    if pipeline is None:
+        return render_template("board/none.html")
+    filter = replace(Filter.read(request.args), pipeline=None)
+    if session.get(LAST) != pipeline.id:
+        session[LAST] = pipeline.id
+    return render_template(
+        "board/show.html",
+        bar=filter_bar.of(filter),
+        board=board.of(pipeline, filter, seen_by=me()),
+        pipelines=pipelines,
+    )
+
+
+def _opened(pipelines: Sequence[Pipeline], wanted: int | None) -> Pipeline | None:
+    """The one asked for, which must be there; else the last one, the default one, or the first."""
+    by_id = {pipeline.id: pipeline for pipeline in pipelines}
+    if wanted is not None:
+        if wanted not in by_id:
+            raise NotVisible("pipeline")
+        return by_id[wanted]
+    default = next((pipeline for pipeline in pipelines if pipeline.is_default), None)
+    return by_id.get(session.get(LAST, 0)) or default or next(iter(pipelines), None)
