@@ -20,7 +20,7 @@ from pipeline.models.opportunity import LeadSource
 from pipeline.models.outbox import OutboxMessage
 from pipeline.models.user import User
 
-__all__ = ["ADDRESSES", "PASSWORD", "fill", "is_possible"]
+__all__ = ["ADDRESSES", "DEALS", "PASSWORD", "fill", "is_possible"]
 
 DEALS = 110
 SEED = 1494  # Pacioli's year

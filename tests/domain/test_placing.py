@@ -1,0 +1,56 @@
+"""Where a card lies: between its neighbours, whoever else moves at the same time."""
+
+import pytest
+
+from pipeline.domain import moves
+from pipeline.extensions import db
+from pipeline.models.opportunity import Opportunity
+from pipeline.models.pipeline import Pipeline
+from pipeline.transaction import transaction
+from tests import factories
+from tests.cast import Cast
+
+
+@pytest.fixture
+def pipeline(cast: Cast) -> Pipeline:
+    return factories.sales_pipeline()
+
+
+def order(pipeline: Pipeline) -> list[str]:
+    db.session.rollback()
+    rows = db.select(Opportunity.title).order_by(Opportunity.rank, Opportunity.id)
+    return list(db.session.scalars(rows.where(Opportunity.stage_id == pipeline.stages[0].id)))
+
+
+def test_a_new_card_lies_on_top(pipeline: Pipeline) -> None:
+    for title in ("first", "second", "third"):
+        factories.deal(pipeline, title)
+    assert order(pipeline) == ["third", "second", "first"]
+
+
+def test_a_card_is_put_below_another(pipeline: Pipeline) -> None:
+    first, _, third = (factories.deal(pipeline, title) for title in ("first", "second", "third"))
+    with transaction():
+        moves.move(third, pipeline.stages[0], by=None, after_id=first.id)
+    assert order(pipeline) == ["second", "first", "third"]
+
+
+def test_a_neighbour_that_is_gone_means_the_end(pipeline: Pipeline) -> None:
+    first, second = (factories.deal(pipeline, title) for title in ("first", "second"))
+    with transaction():
+        moves.move(first, pipeline.stages[1], by=None)
+    third = factories.deal(pipeline, "third")
+    with transaction():
+        moves.move(third, pipeline.stages[0], by=None, after_id=first.id)
+    assert order(pipeline) == ["second", "third"]
+    assert second.rank < third.rank
+
+
+def test_two_hundred_squeezes_between_two_cards_keep_order_and_ranks_short(pipeline: Pipeline) -> None:
+    upper, lower = factories.deal(pipeline, "a"), factories.deal(pipeline, "b")
+    with transaction():
+        for _ in range(200):
+            upper, lower = lower, upper
+            moves.move(lower, pipeline.stages[0], by=None, after_id=upper.id)
+    assert order(pipeline) == [upper.title, lower.title]
+    assert len(lower.rank) < 80

@@ -1,0 +1,76 @@
+"""The demo company: believable, whole, and never poured over real work."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from pipeline import clock, demo
+from pipeline.domain import installation, passwords
+from pipeline.domain.rules import NotAllowed, RuleBroken
+from pipeline.extensions import db
+from pipeline.models.activity import Activity
+from pipeline.models.automation import Automation
+from pipeline.models.event import Event
+from pipeline.models.opportunity import Opportunity, Status
+from pipeline.models.outbox import OutboxMessage
+from pipeline.models.user import User
+from pipeline.transaction import transaction
+from tests import factories
+from tests.cast import Cast
+from tests.support.visiting import Visitor
+
+
+def test_the_demo_is_a_company_with_half_a_year_behind_it(app: Flask) -> None:
+    with transaction():
+        demo.fill()
+    db.session.rollback()
+    statuses = Counter(db.session.scalars(db.select(Opportunity.status)))
+    assert sum(statuses.values()) == demo.DEALS
+    assert min(statuses[status] for status in Status) > 0
+    ada = db.session.scalars(db.select(User).where(User.email == "ada@example.com")).one()
+    assert ada.is_admin
+    assert passwords.matches(demo.PASSWORD, ada.password_hash)
+    assert db.session.scalar(db.select(db.func.count(Activity.id))) > 20
+    assert db.session.scalar(db.select(db.func.count(Automation.id))) == 4
+    moments = list(db.session.scalars(db.select(Event.happened_at)))
+    assert min(moments) < clock.now() - timedelta(days=150)
+    assert max(moments) <= clock.now()
+
+
+def test_nothing_of_the_demos_past_falls_due_today(app: Flask) -> None:
+    started = clock.now()
+    with transaction():
+        demo.fill()
+    db.session.rollback()
+    assert all(message.created_at >= started for message in db.session.scalars(db.select(OutboxMessage)))
+
+
+def test_the_demo_is_not_poured_over_real_people(cast: Cast) -> None:
+    with pytest.raises(RuleBroken, match="empty database"), transaction():
+        demo.fill()
+
+
+def test_a_day_passes_in_the_demo_at_the_press_of_a_button(app: Flask) -> None:
+    with transaction():
+        demo.fill()
+    app.extensions["is_demo"] = None
+    before = clock.now()
+    olive = db.session.scalars(db.select(User).where(User.email == "olive@example.com")).one()
+    try:
+        assert Visitor(app, olive).post("/demo/days").status_code == 303
+        assert clock.now() - before >= timedelta(days=1)
+    finally:
+        app.extensions["is_demo"] = None
+        clock.shift(timedelta(0))
+
+
+def test_the_clock_of_real_work_cannot_be_moved(cast: Cast, visit: Callable[[User], Visitor]) -> None:
+    factories.sales_pipeline()
+    before = clock.now()
+    assert visit(cast.ada).post("/demo/days").status_code == 403
+    with pytest.raises(NotAllowed), transaction():
+        installation.advance(1, by=cast.ada)
+    assert clock.now() - before < timedelta(hours=1)
