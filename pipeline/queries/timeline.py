@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from pipeline.domain.events import fact_of
 from pipeline.domain.facts import (
@@ -43,6 +43,7 @@ class Entry:
     actor_id: int | None
     actor: str
     note: Note | None = None
+    is_mine: bool = False
 
     @property
     def initials(self) -> str:
@@ -81,7 +82,7 @@ class TimelinePage:
 
 def page(opportunity: Opportunity, *, to: User, before: int | None = None, size: int = PAGE) -> TimelinePage:
     """The newest entries, or those older than the entry `before`. `older` is the key of the next page, if any."""
-    entries = _entries(opportunity, before, size + 2)
+    entries = _entries(opportunity, to, before, size + 2)
     last_seen = entries.pop(0) if before is not None and entries and entries[0].id == before else None
     shown = entries[:size]
     zone = ZoneInfo(to.time_zone)
@@ -92,25 +93,33 @@ def page(opportunity: Opportunity, *, to: User, before: int | None = None, size:
     return TimelinePage(opportunity, days, before, older)
 
 
-def _entries(opportunity: Opportunity, before: int | None, count: int) -> list[Entry]:
-    history = (
-        select(Event, User.name)
-        .outerjoin(User, User.id == Event.actor_id)
-        .where(Event.opportunity_id == opportunity.id)
-        .order_by(Event.id.desc())
-        .limit(count)
-    )
-    if before is not None:
-        history = history.where(Event.id <= before)
+def entry_of(note: Note, *, to: User) -> Entry:
+    """The one entry that a note stands in."""
+    written = Event.kind == NoteWritten.kind(), Event.subject == f"note:{note.id}"
+    history = _history().where(Event.opportunity_id == note.opportunity_id, *written)
+    return _read(history, to)[0]
+
+
+def _entries(opportunity: Opportunity, to: User, before: int | None, count: int) -> list[Entry]:
+    history = _history().where(Event.opportunity_id == opportunity.id).limit(count)
+    return _read(history if before is None else history.where(Event.id <= before), to)
+
+
+def _history() -> Select[Event, str]:
+    return select(Event, User.name).outerjoin(User, User.id == Event.actor_id).order_by(Event.id.desc())
+
+
+def _read(history: Select[Event, str], to: User) -> list[Entry]:
     found = [(event, name, fact_of(event)) for event, name in db.session.execute(history)]
     notes = _notes([fact.note_id for _, _, fact in found if isinstance(fact, NoteWritten)])
-    return [_entry(event, name, fact, notes) for event, name, fact in found]
+    return [_entry(event, name, fact, notes, to) for event, name, fact in found]
 
 
-def _entry(event: Event, name: str | None, fact: Fact, notes: dict[int, Note]) -> Entry:
+def _entry(event: Event, name: str | None, fact: Fact, notes: dict[int, Note], to: User) -> Entry:
     note = notes.get(fact.note_id) if isinstance(fact, NoteWritten) else None
     actor = name or NOBODY.get(Via(event.via), "Pipeline")
-    return Entry(event.id, event.kind, fact, event.happened_at, event.actor_id, actor, note)
+    is_mine = note is not None and note.author_id == to.id
+    return Entry(event.id, event.kind, fact, event.happened_at, event.actor_id, actor, note, is_mine)
 
 
 def _notes(ids: list[int]) -> dict[int, Note]:

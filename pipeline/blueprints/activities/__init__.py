@@ -16,6 +16,7 @@ from pipeline.domain.access import Permission
 from pipeline.models.activity import Activity
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
+from pipeline.web.globals import dom_id
 from pipeline.web.htmx import go, is_htmx, partials
 
 bp = Blueprint("activities", __name__, url_prefix="/activities")
@@ -40,8 +41,8 @@ def show(activity_id: int) -> ResponseReturnValue:
 def edit(activity_id: int) -> ResponseReturnValue:
     activity = access.activity(activity_id, to=me())
     if not is_htmx():
-        return _redrawn(activity, editing=activity.id, plainly=True)
-    return _drawn(activity, editing=activity.id)
+        return _redrawn(activity, editing=dom_id(activity), plainly=True)
+    return _drawn(activity, editing=dom_id(activity))
 
 
 @bp.post("/<int:activity_id>")
@@ -61,7 +62,7 @@ def complete(activity_id: int) -> ResponseReturnValue:
     activity = access.activity(activity_id, to=me())
     with transaction():
         activities.complete(activity, by=me(), outcome=request.form.get("outcome", ""))
-    return _redrawn(activity, offered=activities.follow_up_of(activity))
+    return _redrawn(activity, offered=activity.kind)
 
 
 @bp.post("/<int:activity_id>/completion/removal")
@@ -82,7 +83,7 @@ def drop(activity_id: int) -> ResponseReturnValue:
     return _redrawn(activity)
 
 
-def _drawn(activity: Activity, *, editing: int | None) -> ResponseReturnValue:
+def _drawn(activity: Activity, *, editing: str | None) -> ResponseReturnValue:
     """The one task, as it reads or as its form."""
     context = {"task": activity, "editing": editing, "may_edit": True, "place": _place()}
     return partials(("activities/_task.html", context))
