@@ -99,11 +99,6 @@ def complete(activity: Activity, *, by: User | None, outcome: str = "", via: Via
     events.record(fact, about=activity, by=by, via=via)
 
 
-def follow_up_of(activity: Activity) -> str:
-    """What to offer once it is done: its own words again, so that a chain of the same is one click long."""
-    return activity.title
-
-
 def reopen(activity: Activity, *, by: User | None) -> None:
     """It was not done after all."""
     _take(activity, by)
@@ -152,6 +147,7 @@ def log_call(
 
 
 def _take(activity: Activity, by: User | None) -> None:
+    db.session.flush()
     db.session.refresh(activity, with_for_update=True)
     if activity.deleted_at is not None:
         raise RuleBroken("That task was dropped meanwhile.")

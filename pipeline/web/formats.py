@@ -1,7 +1,7 @@
 """How money, days and moments are written for the person who reads: their locale, their zone.
 
 Filters for templates: `|money(currency)`, `|number`, `|percent`, `|day`, `|past_day`, `|weekday`, `|moment`,
-`|clock_time`, `|hour`, `|ago`, `|due`, `|iso`. Nothing (`None`) is written as a dash.
+`|clock_time`, `|hour`, `|when`, `|ago`, `|due`, `|iso`. Nothing (`None`) is written as a dash.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,7 +20,7 @@ A_WEEK = 7
 
 
 def prepare(app: Flask) -> None:
-    for filter_ in (money, number, percent, day, past_day, weekday, moment, clock_time, hour, ago, due, iso):
+    for filter_ in (money, number, percent, day, past_day, weekday, moment, clock_time, hour, when, ago, due, iso):
         app.template_filter(filter_.__name__)(filter_)
 
 
@@ -101,6 +101,11 @@ def clock_time(value: datetime | None) -> str:
 def hour(value: time | None) -> str:
     """A time of day that belongs to a date, in whichever zone that date is meant."""
     return DASH if value is None else format_time(datetime.combine(date.min, value, UTC), "short", locale=locale())
+
+
+def when(value: datetime | None) -> str:
+    """A moment to come: its day as people say it, and the time."""
+    return DASH if value is None else f"{day(value.astimezone(zone()).date())} {clock_time(value)}"
 
 
 def ago(value: datetime | None) -> str:
