@@ -1,15 +1,16 @@
-"""What happened to an opportunity, newest first: one page of its history, by days of the person who reads.
+"""What happened to an opportunity or a contact, newest first: one page of its history, by days of the reader.
 
 Pages go by key: the next one begins after the last entry shown, however much is added on top meanwhile.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
+from pipeline.domain import access
 from pipeline.domain.events import fact_of
 from pipeline.domain.facts import (
     ActivityChanged,
@@ -23,6 +24,7 @@ from pipeline.domain.facts import (
 from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.activity import Note
+from pipeline.models.contact import Contact
 from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
@@ -44,6 +46,8 @@ class Entry:
     actor: str
     note: Note | None = None
     is_mine: bool = False
+    deal_id: int | None = None
+    deal: str | None = None
 
     @property
     def initials(self) -> str:
@@ -74,15 +78,19 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class TimelinePage:
-    opportunity: Opportunity
+    about: Opportunity | Contact
     days: list[Day] = field(default_factory=list)
     before: int | None = None
     older: int | None = None
 
+    @property
+    def is_of_deal(self) -> bool:
+        return isinstance(self.about, Opportunity)
 
-def page(opportunity: Opportunity, *, to: User, before: int | None = None, size: int = PAGE) -> TimelinePage:
+
+def page(about: Opportunity | Contact, *, to: User, before: int | None = None, size: int = PAGE) -> TimelinePage:
     """The newest entries, or those older than the entry `before`. `older` is the key of the next page, if any."""
-    entries = _entries(opportunity, to, before, size + 2)
+    entries = _entries(about, to, before, size + 2)
     last_seen = entries.pop(0) if before is not None and entries and entries[0].id == before else None
     shown = entries[:size]
     zone = ZoneInfo(to.time_zone)
@@ -90,7 +98,7 @@ def page(opportunity: Opportunity, *, to: User, before: int | None = None, size:
     if days and last_seen and days[0].on == last_seen.at.astimezone(zone).date():
         days[0] = Day(days[0].on, days[0].entries, is_continued=True)
     older = shown[-1].id if len(entries) > size else None
-    return TimelinePage(opportunity, days, before, older)
+    return TimelinePage(about, days, before, older)
 
 
 def entry_of(note: Note, *, to: User) -> Entry:
@@ -100,9 +108,25 @@ def entry_of(note: Note, *, to: User) -> Entry:
     return _read(history, to)[0]
 
 
-def _entries(opportunity: Opportunity, to: User, before: int | None, count: int) -> list[Entry]:
-    history = _history().where(Event.opportunity_id == opportunity.id).limit(count)
-    return _read(history if before is None else history.where(Event.id <= before), to)
+def _entries(about: Opportunity | Contact, to: User, before: int | None, count: int) -> list[Entry]:
+    history = _history().where(_happened_to(about, to)).limit(count)
+    entries = _read(history if before is None else history.where(Event.id <= before), to)
+    return entries if isinstance(about, Opportunity) else _naming_deals(entries)
+
+
+def _happened_to(about: Opportunity | Contact, person: User) -> ColumnElement[bool]:
+    """What a contact's deals went through belongs to its history, as far as the person may see those deals."""
+    if isinstance(about, Opportunity):
+        return Event.opportunity_id == about.id
+    seen = select(Opportunity.id).where(access.visible_opportunities(person), Opportunity.deleted_at.is_(None))
+    return and_(Event.contact_id == about.id, or_(Event.opportunity_id.is_(None), Event.opportunity_id.in_(seen)))
+
+
+def _naming_deals(entries: list[Entry]) -> list[Entry]:
+    ids = {entry.deal_id for entry in entries if entry.deal_id}
+    found = select(Opportunity.id, Opportunity.title).where(Opportunity.id.in_(ids))
+    titles = {row.id: row.title for row in db.session.execute(found)} if ids else {}
+    return [replace(entry, deal=titles.get(entry.deal_id)) for entry in entries]
 
 
 def _history() -> Select[Event, str]:
@@ -119,7 +143,9 @@ def _entry(event: Event, name: str | None, fact: Fact, notes: dict[int, Note], t
     note = notes.get(fact.note_id) if isinstance(fact, NoteWritten) else None
     actor = name or NOBODY.get(Via(event.via), "Pipeline")
     is_mine = note is not None and note.author_id == to.id
-    return Entry(event.id, event.kind, fact, event.happened_at, event.actor_id, actor, note, is_mine)
+    return Entry(
+        event.id, event.kind, fact, event.happened_at, event.actor_id, actor, note, is_mine, event.opportunity_id
+    )
 
 
 def _notes(ids: list[int]) -> dict[int, Note]:
