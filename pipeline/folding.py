@@ -41,10 +41,18 @@ def contains(column: SQLColumnExpression[Any], text: str) -> ColumnElement[bool]
 
     Plain letters take the fast way, which both databases know.
     """
-    pattern = f"%{_escaped(text.lower())}%"
-    if text.isascii():
+    return _like(column, f"%{_escaped(text)}%")
+
+
+def begins(column: SQLColumnExpression[Any], text: str) -> ColumnElement[bool]:
+    """Whether a column begins with the text, in the same way."""
+    return _like(column, f"{_escaped(text)}%")
+
+
+def _like(column: SQLColumnExpression[Any], pattern: str) -> ColumnElement[bool]:
+    if pattern.isascii():
         return column.ilike(pattern, escape=MARK)
-    return folded(column).like(pattern, escape=MARK)
+    return folded(column).like(pattern.lower(), escape=MARK)
 
 
 def _escaped(text: str) -> str:

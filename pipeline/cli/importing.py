@@ -30,10 +30,13 @@ class SeveralPairs(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         spread: list[str] = []
-        for before, arg in zip(["", *args], args, strict=False):
-            follows = len(spread) > 1 and spread[-2] == "--map" and before != "--map"
-            is_pair = follows and "=" in arg and not arg.startswith("-")
-            spread += ["--map", arg] if is_pair else [arg]
+        is_mapping = False
+        for arg in args:
+            if arg == "--map":
+                is_mapping = True
+                continue
+            is_mapping = is_mapping and "=" in arg and not arg.startswith("-")
+            spread += ["--map", arg] if is_mapping else [arg]
         return super().parse_args(ctx, spread)
 
 
@@ -80,16 +83,12 @@ def _import(file: Path, pairs: tuple[str, ...], options: dict[str, Any], target:
     batch = _begun(file, plan, dry_run)
     _run(batch, plan)
     if batch.state is ImportState.FAILED:
-        with transaction():
-            batches.discard(batch)
         raise RuleBroken(batch.error or "The import failed.")
     if batch.rejected:
         path = target or _free_path(file)
         path.write_bytes(_rejects(batch, sheet))
         click.echo(f"Rejected rows, each with its reason: {path}")
     if dry_run:
-        with transaction():
-            batches.discard(batch)
         click.echo("A dry run: nothing was kept.")
     click.echo(
         f"imported {batch.imported}, updated {batch.updated}, unchanged {batch.unchanged}, rejected {batch.rejected}"

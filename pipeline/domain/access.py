@@ -161,13 +161,20 @@ def why_not_editable(thing: Opportunity, *, by: User) -> str | None:
 
 def refuse_unless_contact_editable(thing: Contact, *, by: User | None) -> None:
     """Its owner edits a contact, who edits all, who may edit one of its deals; anyone while it is nobody's."""
-    if by is None or by.is_admin or by.may_edit_all or thing.owner_id in (None, by.id) or _manages(by, thing.owner_id):
-        return
+    if by is not None and (refusal := why_contact_not_editable(thing, by=by)):
+        raise NotAllowed(refusal)
+
+
+def why_contact_not_editable(thing: Contact, *, by: User) -> str | None:
+    """The sentence for someone who sees it but may not change it; None for who may."""
+    if by.is_admin or by.may_edit_all or thing.owner_id in (None, by.id) or _manages(by, thing.owner_id):
+        return None
     deals = db.session.scalars(
         select(Opportunity).where(Opportunity.contact_id == thing.id, Opportunity.deleted_at.is_(None))
     )
-    if not any(may_edit(by, deal) for deal in deals):
-        raise NotAllowed("You can see this contact but not change it. Its owner or an admin can.")
+    if any(may_edit(by, deal) for deal in deals):
+        return None
+    return "You can see this contact but not change it. Its owner or an admin can."
 
 
 def refuse_unless(user: User | None, permission: Permission, message: str) -> None:

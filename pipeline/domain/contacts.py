@@ -1,7 +1,7 @@
 """Contacts: people, companies, and people at companies."""
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select, true
 
 from pipeline import clock
 from pipeline.domain import access, changes, events
@@ -11,6 +11,7 @@ from pipeline.domain.holding import hold
 from pipeline.domain.rules import RuleBroken
 from pipeline.domain.via import Via
 from pipeline.extensions import db
+from pipeline.folding import folded
 from pipeline.models.contact import Contact
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
@@ -52,11 +53,15 @@ def create(
 
 
 def company_named(name: str, *, by: User | None, via: Via = Via.SCREEN) -> Contact:
-    """The company of that name, whatever its case; made when there is none."""
+    """The company of that name, whatever its case, among those the person sees; made when there is none.
+
+    Guessing a name must not open the page of a company one had no business with.
+    """
     wanted = " ".join(name.split())
+    seen = access.visible_contacts(by) if by else true()
     found = db.session.scalar(
         select(Contact)
-        .where(Contact.is_company, Contact.deleted_at.is_(None), func.lower(Contact.name) == wanted.lower())
+        .where(Contact.is_company, Contact.deleted_at.is_(None), folded(Contact.name) == wanted.lower(), seen)
         .order_by(Contact.id)
     )
     return found or create(wanted, by=by, is_company=True, via=via)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, select
 
 from pipeline.domain import access
+from pipeline.domain.access import Permission
 from pipeline.models.opportunity import Opportunity, Status, opportunity_tags
 from pipeline.models.user import User
 from pipeline.queries import reading
@@ -99,6 +100,7 @@ class Filter:
         return replace(self, status=Shown.CLOSED)
 
 
+NO_SEARCH = "You may not search. An admin can give you that right."
 UNFILTERED = Filter(status=Shown.ALL)
 RANGES = ("value", "close", "created", "closed")
 
@@ -122,6 +124,7 @@ def _asked(filter: Filter, person: User) -> list[ColumnElement[bool]]:
     if filter.tag is not None:
         asked.append(Opportunity.id.in_(_wearing(filter.tag)))
     if filter.text:
+        access.refuse_unless(person, Permission.SEARCH, NO_SEARCH)
         asked.append(opportunities_saying(filter.text))
     return [
         *asked,

@@ -16,7 +16,7 @@ from pipeline.domain.importing.reading import Sheet
 from pipeline.domain.importing.settings import ImportSettings
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
-from pipeline.models.importing import ImportBatch, ImportFile, ImportRow, ImportState, Verdict
+from pipeline.models.importing import ImportBatch, ImportRow, ImportState, Verdict
 from pipeline.models.user import User
 
 ROWS = 400
@@ -71,13 +71,6 @@ def advance(batch: ImportBatch, plan: Plan, *, by: User | None) -> None:
     _write_down(batch, judgements)
     if end == batch.total:
         _finish(batch, ImportState.DONE)
-
-
-def discard(batch: ImportBatch) -> None:
-    """Forget the batch and its verdicts; what it imported stays."""
-    db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
-    db.session.execute(delete(ImportFile).where(ImportFile.batch_id == batch.id))
-    db.session.delete(batch)
 
 
 def _write_down(batch: ImportBatch, judgements: list[Judgement]) -> None:
