@@ -23,4 +23,5 @@ BLUEPRINTS: tuple[str, ...] = (
     "auth.sessions",
     "settings.profile",
     "settings.theme",
+    "settings.pipelines",
 )

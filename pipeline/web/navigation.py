@@ -38,6 +38,8 @@ SETTINGS = (
     Place("Your profile", "profile.show", "person"),
     Place("Users", "users.index", "contacts", Permission.ADMINISTER),
     Place("Groups", "groups.index", "group", Permission.ADMINISTER),
+    Place("Company", "company.show", "star", Permission.ADMINISTER),
+    Place("Pipelines", "pipelines.index", "stages", Permission.ADMINISTER),
 )
 
 

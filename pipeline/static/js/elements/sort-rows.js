@@ -1,0 +1,54 @@
+/*
+ * <sort-rows> around rows marked data-row, each with a .handle and a form[data-place]: dragging by the handle moves the row,
+ * and dropping it presses the form's own data-drop button with the new place. Up and down buttons do without any of this.
+ */
+customElements.define("sort-rows", class extends HTMLElement {
+  connectedCallback() {
+    for (const handle of this.handles()) handle.hidden = false;
+    for (const kind of ["dragstart", "dragover", "drop", "dragend"]) this.addEventListener(kind, this);
+  }
+
+  handles() {
+    return [...this.querySelectorAll(".handle")].filter((handle) => handle.closest("sort-rows") === this);
+  }
+
+  rows() {
+    return [...this.querySelectorAll("[data-row]")].filter((row) => row.closest("sort-rows") === this);
+  }
+
+  handleEvent(event) {
+    if (event.target.closest?.("sort-rows") === this) this[event.type](event);
+  }
+
+  dragstart(event) {
+    this.row = event.target.closest("[data-row]");
+    this.start = this.row.nextElementSibling;
+    this.row.classList.add("dragged");
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setDragImage(this.row, 16, 16);
+  }
+
+  dragover(event) {
+    const over = event.target.closest("[data-row]");
+    if (!this.row || !over) return;
+    event.preventDefault();
+    if (over === this.row) return;
+    const box = over.getBoundingClientRect();
+    over[event.clientY < box.top + box.height / 2 ? "before" : "after"](this.row);
+  }
+
+  drop(event) {
+    event.preventDefault();
+    const button = this.row.querySelector("[data-drop]");
+    const place = String(this.rows().indexOf(this.row));
+    this.dropped = place !== button.value;
+    button.value = place;
+    if (this.dropped) button.form.requestSubmit(button);
+  }
+
+  dragend() {
+    this.row.classList.remove("dragged");
+    if (!this.dropped) this.row.parentElement.insertBefore(this.row, this.start);
+    this.row = this.dropped = null;
+  }
+});
