@@ -23,5 +23,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "auth.sessions",
     "settings.profile",
     "settings.theme",
+    "settings.first",
+    "settings.company",
     "settings.pipelines",
 )

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from pipeline import clock
-from pipeline.domain import events
-from pipeline.domain.facts import DemoClockMoved
-from pipeline.domain.rules import NotAllowed
+from pipeline.domain import access, changes, events, money
+from pipeline.domain.access import Permission
+from pipeline.domain.facts import DemoClockMoved, SettingChanged
+from pipeline.domain.rules import NotAllowed, RuleBroken
 from pipeline.extensions import db
 from pipeline.models.installation import Installation
 from pipeline.models.user import User
@@ -25,6 +26,20 @@ def kept() -> Installation:
     installation = current()
     db.session.add(installation)
     return installation
+
+
+def change(company_name: str, *, currency: str, by: User | None) -> None:
+    """Say whose this is, and what new pipelines count in; those that exist keep their currency."""
+    access.refuse_unless(by, Permission.ADMINISTER, "Only an administrator sets up the company.")
+    if not money.is_currency(currency):
+        raise RuleBroken(f"“{currency}” is not a currency; use a code like USD or EUR.")
+    installation = kept()
+    values = {"company_name": " ".join(company_name.split()), "currency": currency}
+    made = changes.between(installation, values)
+    installation.company_name, installation.currency = values["company_name"], currency
+    if made:
+        db.session.flush()
+        events.record(SettingChanged(what="the company", changes=made), about=installation, by=by)
 
 
 def set_clock() -> bool:

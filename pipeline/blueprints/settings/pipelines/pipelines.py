@@ -4,8 +4,9 @@ from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.settings.pipelines import page
-from pipeline.blueprints.settings.pipelines.blueprint import bp, refusing_into
+from pipeline.blueprints.settings.pipelines.blueprint import bp
 from pipeline.blueprints.settings.pipelines.forms import NewPipelineForm, PipelineForm
+from pipeline.blueprints.settings.refusals import refusing_into
 from pipeline.domain import installation, pipelines, stages
 from pipeline.domain.access import Permission
 from pipeline.domain.pipeline_templates import TEMPLATES

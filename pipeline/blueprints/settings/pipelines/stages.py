@@ -4,9 +4,10 @@ from flask import flash
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.settings.pipelines import page
-from pipeline.blueprints.settings.pipelines.blueprint import bp, refusing_into
+from pipeline.blueprints.settings.pipelines.blueprint import bp
 from pipeline.blueprints.settings.pipelines.forms import PlaceForm, StageForm
 from pipeline.blueprints.settings.pipelines.page import Panel
+from pipeline.blueprints.settings.refusals import refusing_into
 from pipeline.domain import stages
 from pipeline.domain.access import Permission
 from pipeline.queries import settings_setup

@@ -1,0 +1,29 @@
+"""What a form of the settings answers when a rule refuses: itself again, saying why."""
+
+from collections.abc import Callable
+
+from flask import g
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+
+from pipeline.domain.rules import NotAllowed, NotVisible, RuleBroken
+from pipeline.web import errors
+
+Again = Callable[[], ResponseReturnValue]
+
+
+def refusing_into(form: FlaskForm, again: Again) -> Again:
+    """Should a rule refuse what follows, say so at the head of this form; `again` draws the page with it."""
+    g.refused = form, again
+    return again
+
+
+def refused(broken: RuleBroken) -> ResponseReturnValue:
+    """The error handler of a blueprint whose views promise a form by `refusing_into`."""
+    waiting = g.pop("refused", None)
+    if waiting is None or isinstance(broken, NotVisible | NotAllowed):
+        return errors.rule_broken(broken)
+    form, again = waiting
+    form.form_errors.append(broken.message)
+    answer: ResponseReturnValue = again()
+    return answer
