@@ -27,7 +27,7 @@ DESKTOP = {"width": 1440, "height": 900}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 EXPECTED = re.compile(
-    r"the server responded with a status of (401|403|404|409|410|422|500|503)|ERR_INTERNET_DISCONNECTED"
+    r"the server responded with a status of (401|403|404|409|410|422|500|503)|ERR_INTERNET_DISCONNECTED|Failed to fetch"
 )
 
 

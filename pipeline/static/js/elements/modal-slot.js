@@ -4,7 +4,7 @@
  */
 customElements.define("modal-slot", class extends HTMLElement {
   connectedCallback() {
-    this.watcher = new MutationObserver(() => this.open());
+    this.watcher = new MutationObserver(() => (this.firstElementChild ? this.open() : this.giveFocusBack()));
     this.watcher.observe(this, { childList: true });
     this.addEventListener("click", this);
     this.addEventListener("close", () => this.empty(), true);
@@ -29,7 +29,16 @@ customElements.define("modal-slot", class extends HTMLElement {
   empty() {
     this.dispatchEvent(new CustomEvent("modal:closed", { bubbles: true }));
     this.replaceChildren();
-    if (this.returnTo?.isConnected) this.returnTo.focus();
+  }
+
+  /* To what had it; when that was swapped meanwhile, to what bears its id now; else to the page. */
+  giveFocusBack() {
+    const { returnTo } = this;
     this.returnTo = null;
+    if (!returnTo || returnTo === document.body) return;
+    requestAnimationFrame(() => {
+      const there = returnTo.isConnected ? returnTo : returnTo.id && document.getElementById(returnTo.id);
+      (there || document.getElementById("main")).focus();
+    });
   }
 });
