@@ -1,6 +1,6 @@
 """Every side effect of the app, on one page: fact → names of the tasks that follow from it."""
 
-from pipeline.domain import facts, setup_facts
+from pipeline.domain import facts, people_facts, setup_facts
 from pipeline.domain.facts import Fact
 
 SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
@@ -41,5 +41,15 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
     setup_facts.ReasonAdded: (),
     setup_facts.ReasonArchived: (),
     setup_facts.ReasonRestored: (),
+    people_facts.CompanyFounded: (),
+    people_facts.PersonInvited: (),
+    people_facts.PersonChanged: (),
+    people_facts.PersonDeactivated: (),
+    people_facts.PersonReactivated: (),
+    people_facts.PasswordSet: (),
+    people_facts.DealsHandedOver: (),
+    people_facts.GroupCreated: (),
+    people_facts.GroupChanged: (),
+    people_facts.GroupDeleted: (),
     facts.DemoClockMoved: (),
 }
