@@ -148,7 +148,7 @@ def log_call(
 
 def _take(activity: Activity, by: User | None) -> None:
     db.session.flush()
-    db.session.refresh(activity, with_for_update=True)
+    db.session.refresh(activity, with_for_update={"of": Activity})
     if activity.deleted_at is not None:
         raise RuleBroken("That task was dropped meanwhile.")
     if by is None or activity.assignee_id == by.id:

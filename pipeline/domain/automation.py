@@ -71,9 +71,10 @@ def due_after(moment: datetime, delay: int, unit: DelayUnit, zone: ZoneInfo) -> 
     return moment + timedelta(**{unit.value: delay})
 
 
-def take_step(step: Step) -> None:
+def take_step(step_id: int) -> None:
     """Do what the step is for, if that is still wanted. A broken rule fails the step and undoes what it did."""
-    if step.state is not StepState.WAITING:
+    step = steps.in_hand(Step.id == step_id)
+    if step is None or step.state is not StepState.WAITING:
         return
     if step.run.opportunity.deleted_at is not None:
         steps.settle(step, StepState.CANCELLED, "the opportunity was deleted")

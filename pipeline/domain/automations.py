@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from pipeline import clock
 from pipeline.domain import access, actions, changes, events, outbox, steps
@@ -171,34 +171,6 @@ def pending(automation: Automation) -> Sequence[Step]:
 def pending_count(automation: Automation) -> int:
     waiting = select(func.count(Step.id)).join(Run)
     return db.session.scalar(waiting.where(Run.automation_id == automation.id, Step.state == StepState.WAITING)) or 0
-
-
-def touching(stage: Stage) -> list[Automation]:
-    """The automations that a stage sets off, by being left or entered."""
-    return list(
-        db.session.scalars(
-            select(Automation)
-            .where(Automation.archived_at.is_(None))
-            .where(or_(Automation.source_id == stage.id, Automation.target_id == stage.id))
-            .order_by(Automation.id)
-        )
-    )
-
-
-def retarget(stage: Stage, to: Stage, *, by: User | None) -> list[Automation]:
-    """When a stage is retired in favour of another, what hung on it hangs on the other.
-
-    One that would then be about moving from a stage to itself can never happen, and is switched off.
-    """
-    touched = touching(stage)
-    for automation in touched:
-        before = when(automation)
-        automation.source = to if automation.source_id == stage.id else automation.source
-        automation.target = to if automation.target_id == stage.id else automation.target
-        if automation.source is automation.target:
-            automation.is_on = False
-        _changed(automation, [Change(field="trigger", before=before, after=when(automation))], by)
-    return touched
 
 
 def when(automation: Automation) -> str:

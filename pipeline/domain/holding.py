@@ -13,7 +13,7 @@ from pipeline.models.pipeline import Pipeline, Stage
 def hold(thing: Opportunity | Contact, *, deleted: bool = False) -> None:
     """Reload the row under lock, so that a verb decides on what is true; a row deleted meanwhile does not exist."""
     db.session.flush()
-    db.session.refresh(thing, with_for_update=True)
+    db.session.refresh(thing, with_for_update={"of": type(thing)})
     if (thing.deleted_at is not None) is not deleted:
         raise NotVisible(type(thing).__name__.lower())
 

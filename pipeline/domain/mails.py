@@ -151,7 +151,7 @@ def cancel(mail: Mail, why: str) -> bool:
 def _become(mail: Mail, state: MailState, remark: str) -> None:
     mail.state = state
     mail.remark = remark or None
-    step = db.session.scalar(select(Step).where(Step.mail_id == mail.id))
+    step = steps.in_hand(Step.mail_id == mail.id)
     if step is not None:
         _tell_step(step, mail, state, remark)
     elif mail.opportunity is not None and state in STEP_STATES:

@@ -1,11 +1,32 @@
 """What becomes of one step of a run: its state, and a permanent receipt on the opportunity's timeline."""
 
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
+
 from pipeline import clock
 from pipeline.domain import events
 from pipeline.domain.facts import StepSettled
 from pipeline.domain.via import Via
-from pipeline.models.automation import Step, StepState
+from pipeline.extensions import db
+from pipeline.models.automation import Run, Step, StepState
+from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
+
+
+def in_hand(*which: ColumnElement[bool]) -> Step | None:
+    """A step with all that is needed to take or settle it, in one reading."""
+    deal = joinedload(Step.run).joinedload(Run.opportunity)
+    return db.session.scalar(
+        select(Step)
+        .where(*which)
+        .options(
+            joinedload(Step.run).joinedload(Run.event),
+            joinedload(Step.run).joinedload(Run.automation),
+            deal.joinedload(Opportunity.owner).lazyload(User.memberships),
+            deal.joinedload(Opportunity.contact),
+            deal.joinedload(Opportunity.stage),
+        )
+    )
 
 
 def settle(step: Step, state: StepState, receipt: str, *, by: User | None = None) -> None:

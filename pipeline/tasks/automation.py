@@ -2,7 +2,6 @@
 
 from pipeline.domain import automation
 from pipeline.extensions import db
-from pipeline.models.automation import Step
 from pipeline.models.event import Event
 from pipeline.tasks import task
 
@@ -14,4 +13,4 @@ def run_triggers(event_id: int) -> None:
 
 @task(automation.TAKE_STEP, told=automation.note_failure)
 def take_step(step_id: int) -> None:
-    automation.take_step(db.session.get_one(Step, step_id))
+    automation.take_step(step_id)
