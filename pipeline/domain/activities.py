@@ -151,6 +151,11 @@ def _take(activity: Activity, by: User | None) -> None:
     db.session.refresh(activity, with_for_update={"of": Activity})
     if activity.deleted_at is not None:
         raise RuleBroken("That task was dropped meanwhile.")
+    refuse_unless_theirs(activity, by=by)
+
+
+def refuse_unless_theirs(activity: Activity, *, by: User | None) -> None:
+    """Whoever is to do it works on a task, and whoever may edit the deal that it is about."""
     if by is None or activity.assignee_id == by.id:
         return
     if activity.opportunity is None:

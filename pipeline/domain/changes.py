@@ -13,7 +13,29 @@ from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity
 
 MONEY = {"typed_value", "low", "high", "value"}
+NAMES = {
+    "typed_value": "value",
+    "low": "low projection",
+    "high": "high projection",
+    "probability_override": "probability",
+    "is_committed": "committed",
+    "expected_close": "expected close",
+    "next_action": "next action",
+    "next_action_on": "next action's day",
+    "next_action_at": "next action's time",
+    "reason_note": "note to the reason",
+    "due_on": "due day",
+    "due_at": "due time",
+    "is_company": "company or person",
+    "time_zone": "time zone",
+    "email": "mail address",
+}
 KINDS = (OpportunityChanged.kind(), OwnerChanged.kind())
+
+
+def name_of(field: str) -> str:
+    """What people call it."""
+    return NAMES.get(field, field.replace("_", " "))
 
 
 def between(thing: object, values: Mapping[str, object]) -> list[Change]:
@@ -59,7 +81,9 @@ def refuse_if_changed_since(opportunity: Opportunity, seen_version: int | None, 
         clash = wanted & _fields_of(event)
         if clash:
             who = event.actor.name if event.actor else "Automation"
-            raise Conflict(f"{who} changed {_spoken(clash)} meanwhile. Nothing was changed by you.", opportunity)
+            raise Conflict(
+                f"{who} changed {_spoken(clash)} meanwhile. Nothing was changed by you.", opportunity, event.happened_at
+            )
 
 
 def _fields_of(event: Event) -> set[str]:
@@ -69,4 +93,4 @@ def _fields_of(event: Event) -> set[str]:
 
 
 def _spoken(fields: set[str]) -> str:
-    return " and ".join(sorted(field.replace("_", " ") for field in fields))
+    return " and ".join(sorted(name_of(field) for field in fields))

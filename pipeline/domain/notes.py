@@ -53,14 +53,14 @@ def on(opportunity: Opportunity, note_id: int) -> Note:
 
 def rewrite(note: Note, body: str, *, by: User) -> None:
     """Correct a note; only who wrote it may. The timeline keeps what it said first."""
-    _refuse_unless_author(note, by)
+    refuse_unless_author(note, by=by)
     note.body = _written(body)
     note.edited_at = clock.now()
 
 
 def delete(note: Note, *, by: User) -> None:
     """Take a note back; only who wrote it, or an admin, may."""
-    _refuse_unless_author(note, by)
+    refuse_unless_author(note, by=by)
     note.deleted_at = clock.now()
 
 
@@ -71,6 +71,7 @@ def _written(body: str) -> str:
     return body
 
 
-def _refuse_unless_author(note: Note, by: User) -> None:
+def refuse_unless_author(note: Note, *, by: User) -> None:
+    """A note is its writer's own; an admin may take it in hand too."""
     if note.author_id != by.id and not by.is_admin:
         raise NotAllowed("Only who wrote a note, or an admin, can change it.")

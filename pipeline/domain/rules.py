@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import ChecklistItem, Outcome, Reason, Stage
@@ -29,9 +30,10 @@ class NotAllowed(RuleBroken):
 class Conflict(RuleBroken):
     """Someone else changed it since it was seen."""
 
-    def __init__(self, message: str, opportunity: Opportunity) -> None:
+    def __init__(self, message: str, opportunity: Opportunity, at: datetime | None = None) -> None:
         super().__init__(message)
         self.opportunity = opportunity
+        self.at = at
 
 
 @dataclass(frozen=True)

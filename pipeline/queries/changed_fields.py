@@ -5,26 +5,9 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 
 from pipeline.domain import money
-from pipeline.domain.changes import MONEY
+from pipeline.domain.changes import MONEY, name_of
 from pipeline.domain.facts import Change
 
-LABELS = {
-    "typed_value": "value",
-    "low": "low projection",
-    "high": "high projection",
-    "probability_override": "probability",
-    "is_committed": "committed",
-    "expected_close": "expected close",
-    "next_action": "next action",
-    "next_action_on": "next action's day",
-    "next_action_at": "next action's time",
-    "reason_note": "note to the reason",
-    "due_on": "due day",
-    "due_at": "due time",
-    "is_company": "company or person",
-    "time_zone": "time zone",
-    "email": "mail address",
-}
 DAYS = {"expected_close", "next_action_on", "due_on"}
 TIMES = {"next_action_at", "due_at"}
 
@@ -50,13 +33,9 @@ class ChangedField:
 def read_back(changes: list[Change]) -> list[ChangedField]:
     """Each change with its name on screen and both its values."""
     return [
-        ChangedField(label(change.field), _typed(change.field, change.before), _typed(change.field, change.after))
+        ChangedField(name_of(change.field), _typed(change.field, change.before), _typed(change.field, change.after))
         for change in changes
     ]
-
-
-def label(field: str) -> str:
-    return LABELS.get(field, field.replace("_", " "))
 
 
 def _typed(field: str, written: str) -> Value:

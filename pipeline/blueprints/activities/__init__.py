@@ -40,6 +40,7 @@ def show(activity_id: int) -> ResponseReturnValue:
 @requires(Permission.OPPORTUNITY_EDIT)
 def edit(activity_id: int) -> ResponseReturnValue:
     activity = access.activity(activity_id, to=me())
+    activities.refuse_unless_theirs(activity, by=me())
     if not is_htmx():
         return _redrawn(activity, editing=dom_id(activity), plainly=True)
     return _drawn(activity, editing=dom_id(activity))

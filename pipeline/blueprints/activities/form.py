@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from pipeline.domain.rules import RuleBroken
@@ -19,11 +20,13 @@ KIND_NAMES = {
 
 class ActivityForm(FlaskForm):  # type: ignore[misc]
     title = StringField("Task")
-    kind = SelectField("Kind", choices=[(kind.value, name) for kind, name in KIND_NAMES.items()], default="todo")
+    kind = SelectField(
+        "Kind", choices=[SelectChoice(kind.value, name) for kind, name in KIND_NAMES.items()], default="todo"
+    )
     due_on = DateField("Due", [Optional()])
     due_at = TimeField("Time", [Optional()])
     priority = SelectField(
-        "Priority", choices=[(level.value, level.value) for level in Priority], default=Priority.NORMAL.value
+        "Priority", choices=[SelectChoice(level.value) for level in Priority], default=Priority.NORMAL.value
     )
 
     @classmethod

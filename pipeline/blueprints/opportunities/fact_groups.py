@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -99,7 +100,7 @@ class SourceForm(FactForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = db.session.execute(select(LeadSource.id, LeadSource.name).order_by(LeadSource.name))
-        self.source_id.choices = [(NONE, "Not known"), *((id_, name) for id_, name in known)]
+        self.source_id.choices = [SelectChoice(NONE, "Not known"), *(SelectChoice(id_, name) for id_, name in known)]
 
     def values(self) -> dict[str, Any]:
         if added := (self.new_source.data or "").strip():
@@ -120,7 +121,7 @@ class ProductsForm(FactForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = db.session.execute(select(Product.id, Product.name).order_by(Product.name))
-        self.product_ids.choices = [(id_, name) for id_, name in known]
+        self.product_ids.choices = [SelectChoice(id_, name) for id_, name in known]
 
     def values(self) -> dict[str, Any]:
         chosen = list(
@@ -158,7 +159,10 @@ class OwnerForm(FactForm):
             .where(Group.kind == GroupKind.SALES_REPS, User.is_active)
             .order_by(User.name)
         )
-        self.owner_id.choices = [(NONE, "Nobody"), *((id_, name) for id_, name in db.session.execute(reps))]
+        self.owner_id.choices = [
+            SelectChoice(NONE, "Nobody"),
+            *(SelectChoice(id_, name) for id_, name in db.session.execute(reps)),
+        ]
 
     def values(self) -> dict[str, Any]:
         return {"owner": db.session.get(User, self.owner_id.data) if self.owner_id.data else None}

@@ -1,6 +1,7 @@
 """The facts of an opportunity, group by group: read, edit in place, change. Two who change the same one are told."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,6 +29,7 @@ class Clash:
     """What someone else made of the fields that the person was changing; `before` is theirs, `after` the person's."""
 
     message: str
+    at: datetime | None
     fields: list[ChangedField]
 
 
@@ -71,7 +73,7 @@ def refused(broken: RuleBroken) -> ResponseReturnValue:
     if not isinstance(broken, Conflict):
         form.form_errors = [broken.message]
         return _form(opportunity_id, group, form, status=422)
-    clash = Clash(broken.message, read_back(form.differences(opportunity)))
+    clash = Clash(broken.message, broken.at, read_back(form.differences(opportunity)))
     form.version.raw_data, form.version.data = None, opportunity.version
     return _form(opportunity_id, group, form, clash=clash, status=409)
 

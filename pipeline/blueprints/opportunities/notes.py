@@ -35,6 +35,7 @@ def show(opportunity_id: int, note_id: int) -> ResponseReturnValue:
 @requires(Permission.OPPORTUNITY_EDIT)
 def edit(opportunity_id: int, note_id: int) -> ResponseReturnValue:
     note = notes.on(access.opportunity(opportunity_id, to=me()), note_id)
+    notes.refuse_unless_author(note, by=me())
     entry = timeline.entry_of(note, to=me())
     if not is_htmx():
         return record.whole(opportunity_id, before=entry.id + 1, editing=dom_id("event", entry.id))
