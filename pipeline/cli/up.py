@@ -8,12 +8,13 @@ import click
 
 from pipeline import demo, migrations
 from pipeline.cli import frame
-from pipeline.domain import installation
+from pipeline.domain import installation, people
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.server import supervisor, web
 from pipeline.settings import Settings
 from pipeline.transaction import transaction
+from pipeline.web import links
 
 
 @click.command("up")
@@ -54,6 +55,8 @@ def _welcome(found: Settings) -> None:
     click.echo(f"Pipeline runs at {found.public_url} (Ctrl-C stops it)")
     if installation.current().is_demo:
         click.echo(f"Demo: sign in as {', '.join(demo.ADDRESSES)} with the password {demo.PASSWORD}")
+    elif not people.there_is_an_administrator():
+        click.echo(f"Make yourself the administrator here, once: {links.first_run_link()}")
 
 
 def _is_loopback(host: str) -> bool:

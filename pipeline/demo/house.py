@@ -2,32 +2,26 @@
 
 from sqlalchemy import select
 
-from pipeline import clock
 from pipeline.demo import names
-from pipeline.domain import owning, passwords, pipelines
+from pipeline.domain import founding, groups, owning, pipelines
+from pipeline.domain import people as invitations
+from pipeline.domain.people import Newcomer
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity, ShareLevel
 from pipeline.models.pipeline import ChecklistItem, Outcome, Pipeline, Reason
-from pipeline.models.user import Group, GroupKind, Membership, User
+from pipeline.models.user import Group, GroupKind, User
 
 PASSWORD = "demo-pipeline"  # noqa: S105 — known to everybody, which is why a demo listens on loopback only
-SURNAMES = {"ada": "Ada Lindqvist", "olive": "Olive Park", "tom": "Tom Okoye", "stan": "Stan Keller"}
-ADDRESSES = [f"{name}@example.com" for name in SURNAMES]
+NAMES = {"ada": "Ada Lindqvist", "olive": "Olive Park", "tom": "Tom Okoye", "stan": "Stan Keller"}
+ADDRESSES = [f"{name}@example.com" for name in NAMES]
 
 
 def people() -> dict[str, User]:
     """Ada administers; Olive leads a team with Tom in it; Stan sells on his own."""
-    admins = Group(name="Administrators", kind=GroupKind.ADMINISTRATORS)
-    reps = Group(name="Sales reps", kind=GroupKind.SALES_REPS)
-    team = Group(name="Harbor team", kind=GroupKind.TEAM)
-    staff = {name: _person(name, full_name) for name, full_name in SURNAMES.items()}
-    staff["ada"].memberships.append(Membership(group=admins))
-    for name in ("olive", "tom", "stan"):
-        staff[name].memberships.append(Membership(group=reps))
-    staff["olive"].memberships.append(Membership(group=team, is_manager=True))
-    staff["tom"].memberships.append(Membership(group=team))
-    db.session.add_all(staff.values())
-    db.session.flush()
+    admins, reps = (founding.meaningful(kind) for kind in (GroupKind.ADMINISTRATORS, GroupKind.SALES_REPS))
+    staff = {name: _person(name, admins if name == "ada" else reps) for name in NAMES}
+    team = groups.create("Harbor team", GroupKind.TEAM, by=None)
+    groups.change(team, name=team.name, members=[staff["olive"], staff["tom"]], managers=[staff["olive"]], by=None)
     return staff
 
 
@@ -58,12 +52,7 @@ def share(people: dict[str, User]) -> None:
         owning.share(deal, people["tom"], level, by=people["olive"])
 
 
-def _person(name: str, full_name: str) -> User:
-    return User(
-        email=f"{name}@example.com",
-        name=full_name,
-        password_hash=passwords.hashed(PASSWORD),
-        time_zone="UTC",
-        locale="en",
-        created_at=clock.now(),
-    )
+def _person(name: str, group: Group) -> User:
+    person = invitations.invite(Newcomer(NAMES[name], f"{name}@example.com"), groups=[group], by=None)
+    invitations.set_password(person, PASSWORD, by=None)
+    return person

@@ -1,5 +1,7 @@
 """The first hour of an installation: its first administrator, its two groups, its first pipeline."""
 
+from sqlalchemy import select
+
 from pipeline.domain import events, installation, money, people, pipelines
 from pipeline.domain.people import Newcomer
 from pipeline.domain.people_facts import CompanyFounded
@@ -32,7 +34,7 @@ def found(company: str, first: Newcomer, password: str, *, currency: str, templa
 def meaningful(kind: GroupKind) -> Group:
     """The group of administrators or of sales reps; made when there is none."""
     names = {GroupKind.ADMINISTRATORS: "Administrators", GroupKind.SALES_REPS: "Sales reps"}
-    found = db.session.scalar(db.select(Group).where(Group.kind == kind))
+    found = db.session.scalar(select(Group).where(Group.kind == kind))
     if found is None:
         found = Group(name=names[kind], kind=kind)
         db.session.add(found)

@@ -29,9 +29,7 @@ def forgotten(person: User, link: str) -> Mail:
 def invitation(person: User, link: str, *, by: User) -> Mail:
     """Promise the mail that lets someone in."""
     company = installation.current().company_name
-    text = INVITED.format(
-        name=person.name, inviter=by.name, company=f" at {company}" if company else "", link=link
-    )
+    text = INVITED.format(name=person.name, inviter=by.name, company=f" at {company}" if company else "", link=link)
     return _write(person, f"{by.name} invites you to Pipeline", text)
 
 

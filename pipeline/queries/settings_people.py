@@ -29,7 +29,7 @@ def open_deals() -> dict[int, int]:
         .where(Opportunity.status == Status.OPEN, Opportunity.deleted_at.is_(None), Opportunity.owner_id.is_not(None))
         .group_by(Opportunity.owner_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {owner_id: count for owner_id, count in rows if owner_id is not None}
 
 
 def heirs(of: User) -> list[User]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app, url_for
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -64,7 +65,7 @@ def _fingerprint(person: User) -> str:
     return hashlib.sha256(standing.encode()).hexdigest()[:24]
 
 
-def _absolute(endpoint: str, **values: str) -> str:
+def _absolute(endpoint: str, **values: Any) -> str:
     with current_app.test_request_context():
         path = url_for(endpoint, **values)
     return f"{current_app.config['SETTINGS'].public_url}{path}"

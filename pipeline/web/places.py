@@ -13,10 +13,12 @@ LOCALES = (
 
 
 @cache
-def time_zones() -> list[str]:
+def time_zones() -> list[tuple[str, str]]:
     """Every zone of the IANA database that is a place, and UTC."""
-    places = {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/"))}
-    return ["UTC", *sorted(places)]
+    places = {
+        name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/"))
+    }
+    return [(name, name.replace("_", " ")) for name in ("UTC", *sorted(places))]
 
 
 @cache

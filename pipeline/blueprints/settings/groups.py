@@ -1,6 +1,6 @@
 """Groups: who is in them, and who manages a team."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
@@ -19,15 +19,18 @@ from pipeline.web.htmx import go, page
 bp = Blueprint("groups", __name__, url_prefix="/settings/groups")
 bp.register_error_handler(RuleBroken, refused)
 
-KINDS = [
-    (GroupKind.TEAM.value, "A team: its managers see what its members own"),
-    (GroupKind.OTHER.value, "Another group, for your own order"),
-]
+
+def kinds() -> list[tuple[str, str]]:
+    """What a new group can be for."""
+    return [
+        (GroupKind.TEAM.value, "A team: its managers see what its members own"),
+        (GroupKind.OTHER.value, "Another group, for your own order"),
+    ]
 
 
 class NewGroupForm(FlaskForm):  # type: ignore[misc]
     name = StringField("Name", [InputRequired("A group needs a name."), Length(max=60)])
-    kind = RadioField("What it is for", choices=KINDS, default=GroupKind.TEAM.value)
+    kind = RadioField("What it is for", choices=kinds, default=GroupKind.TEAM.value)
 
 
 class GroupForm(FlaskForm):  # type: ignore[misc]

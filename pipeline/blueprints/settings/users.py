@@ -112,7 +112,12 @@ def reactivate(user_id: int) -> ResponseReturnValue:
 
 
 def shown(person: User, form: UserForm, *, status: int = 200) -> ResponseReturnValue:
-    context = {"person": person, "form": form, "deals": people.open_deals(person), "heirs": settings_people.heirs(person)}
+    context = {
+        "person": person,
+        "form": form,
+        "deals": people.open_deals(person),
+        "heirs": settings_people.heirs(person),
+    }
     return page("settings/users/show.html", status=status, **context)
 
 
