@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pipeline.models.base import Instant, Numbered, choice
 
 LIVE = "retired_at IS NULL"
+PLACE = attrgetter("position")
 CLOSING = "kind IN ('won', 'lost') AND retired_at IS NULL"
 
 
@@ -71,7 +73,7 @@ class Pipeline(Numbered):
     @property
     def stages(self) -> list["Stage"]:
         """The stages in use, in order."""
-        return [stage for stage in self.all_stages if stage.retired_at is None]
+        return sorted((stage for stage in self.all_stages if stage.retired_at is None), key=PLACE)
 
     @property
     def first_stage(self) -> "Stage | None":
@@ -86,7 +88,8 @@ class Pipeline(Numbered):
 
     def reasons(self, outcome: Outcome) -> list["Reason"]:
         """The reasons on offer for an ending, in order, without archived ones."""
-        return [reason for reason in self.all_reasons if reason.outcome is outcome and reason.archived_at is None]
+        offered = (reason for reason in self.all_reasons if reason.outcome is outcome and reason.archived_at is None)
+        return sorted(offered, key=PLACE)
 
     def requires_reason(self, outcome: Outcome) -> bool:
         return self.requires_win_reason if outcome is Outcome.WON else self.requires_loss_reason
@@ -132,7 +135,7 @@ class Stage(Numbered):
     @property
     def checklist(self) -> list["ChecklistItem"]:
         """The items a deal in this stage has to go through now."""
-        return [item for item in self.all_items if item.dropped_at is None]
+        return sorted((item for item in self.all_items if item.dropped_at is None), key=PLACE)
 
     @property
     def outcome(self) -> Outcome | None:
