@@ -50,6 +50,9 @@ class Product(Numbered):
     name: Mapped[str] = mapped_column(String(120), unique=True)
 
 
+SUMMED = ("stage_id", "status", "deleted_at", "currency", "value", "probability_override", "owner_id", "pipeline_id")
+
+
 class Opportunity(Numbered):
     """`value` is what counts: the projected high when there is one, else the typed value; minor units of `currency`."""
 
@@ -61,6 +64,8 @@ class Opportunity(Numbered):
         CheckConstraint("low IS NULL OR high IS NULL OR low <= high", name="low_high"),
         Index("ix_opportunities_board", "stage_id", "status", "deleted_at", "rank", "id"),
         Index("ix_opportunities_mine", "owner_id", "status", "deleted_at"),
+        Index("ix_opportunities_newest", "created_at", "id"),
+        Index("ix_opportunities_sums", *SUMMED),
     )
 
     title: Mapped[str] = mapped_column(String(200))

@@ -15,7 +15,7 @@ from pipeline.models.user import User
 from pipeline.queries import board_cards, board_sums
 from pipeline.queries.board_cards import Card, Place
 from pipeline.queries.filters import Filter, Shown
-from pipeline.queries.totals import Total
+from pipeline.queries.totals import Total, added
 
 PAGE = 25
 MOST = 500
@@ -55,7 +55,7 @@ class Board:
     @property
     def totals(self) -> Sequence[Total]:
         """What all columns come to."""
-        return board_sums.added(total for column in self.columns for total in column.totals)
+        return added(total for column in self.columns for total in column.totals)
 
     @property
     def closed_not_shown(self) -> int:

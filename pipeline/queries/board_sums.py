@@ -1,7 +1,7 @@
 """What each stage of a board holds, over all its rows: count, value and weighted value, each currency by itself."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, select
@@ -11,7 +11,7 @@ from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
 from pipeline.queries.filters import Filter, Shown, where
-from pipeline.queries.totals import Total, weighted
+from pipeline.queries.totals import Total, added, weighted
 
 
 @dataclass(slots=True)
@@ -48,17 +48,3 @@ def of(stages: Sequence[Stage], filter: Filter, *, seen_by: User) -> Mapping[int
     for stage_id, totals in shown.items():
         sums[stage_id].totals = added(totals)
     return sums
-
-
-def added(totals: Iterable[Total]) -> list[Total]:
-    """One total for each currency, in their order."""
-    by_currency: dict[str, Total] = {}
-    for total in totals:
-        so_far = by_currency.get(total.currency, Total(total.currency, 0, 0, 0))
-        by_currency[total.currency] = Total(
-            total.currency,
-            so_far.count + total.count,
-            so_far.value + total.value,
-            so_far.weighted + total.weighted,
-        )
-    return [by_currency[currency] for currency in sorted(by_currency)]

@@ -43,6 +43,10 @@ class By(StrEnum):
 
 
 BY_NAME = Sort(By.NAME)
+JOINS: dict[By, tuple[tuple[Any, ColumnElement[bool]], ...]] = {
+    By.COMPANY: ((Company, Contact.company_id == Company.id),),
+    By.OWNER: ((User, Contact.owner_id == User.id),),
+}
 COLUMNS: dict[By, SQLColumnExpression[Any]] = {
     By.NAME: folded(Contact.name),
     By.COMPANY: folded(Company.name),
@@ -98,9 +102,16 @@ def listed(wanted: Wanted, sort: Sort[By], page: int, *, seen_by: User) -> Liste
     shown = where(wanted, seen_by=seen_by)
     count = db.session.scalar(select(func.count(Contact.id)).where(shown)) or 0
     paging = Paging.of(page, PAGE, count)
-    order = sort.ordering(COLUMNS[sort.by])
-    rows = db.session.execute(LINES.where(shown).order_by(order, Contact.id).limit(PAGE).offset(paging.offset)).all()
-    return Listed(_lines(rows, seen_by), paging)
+    return Listed(lines_of(_ids(shown, sort, paging), seen_by=seen_by), paging)
+
+
+def _ids(shown: ColumnElement[bool], sort: Sort[By], paging: Paging) -> Sequence[int]:
+    """The ids alone: sorting narrow rows, and reading wide ones only for a page, keeps large lists fast."""
+    ids = select(Contact.id).where(shown)
+    for joined in JOINS.get(sort.by, ()):
+        ids = ids.outerjoin(*joined)
+    ordered = ids.order_by(sort.ordering(COLUMNS[sort.by]), Contact.id).limit(paging.size).offset(paging.offset)
+    return db.session.scalars(ordered).all()
 
 
 def lines_of(ids: Sequence[int], *, seen_by: User) -> list[Line]:

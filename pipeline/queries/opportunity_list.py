@@ -14,7 +14,7 @@ from pipeline.models.opportunity import LeadSource, Opportunity, Status
 from pipeline.models.pipeline import Colour, Pipeline, Stage
 from pipeline.models.user import User, initials_of
 from pipeline.queries import totals
-from pipeline.queries.filters import Filter, Shown, where
+from pipeline.queries.filters import Filter, where
 from pipeline.queries.next_action import Due, due
 from pipeline.queries.opportunity_order import By, Company, ordered
 from pipeline.queries.paging import Paging
@@ -70,9 +70,9 @@ class Listed:
 def listed(filter: Filter, sort: Sort[By], page: int, *, seen_by: User) -> Listed:
     """A page of the list; the last one when there are not so many."""
     sums = totals.of(filter, seen_by=seen_by)
-    paging = Paging.of(page, PAGE, sum(total.count for total in sums))
+    paging = Paging.of(page, PAGE, sums.count)
     ids = db.session.scalars(_ids(filter, sort, seen_by).limit(paging.size).offset(paging.offset)).all()
-    return Listed(lines_of(ids, seen_by=seen_by), sums, closed_not_shown(filter, seen_by=seen_by), paging)
+    return Listed(lines_of(ids, seen_by=seen_by), sums.totals, sums.closed_not_shown, paging)
 
 
 def every_line(filter: Filter, sort: Sort[By], *, seen_by: User) -> Iterator[Line]:
@@ -82,15 +82,11 @@ def every_line(filter: Filter, sort: Sort[By], *, seen_by: User) -> Iterator[Lin
         yield from lines_of(ids[start : start + BATCH], seen_by=seen_by)
 
 
-def closed_not_shown(filter: Filter, *, seen_by: User) -> int:
-    """How many a list of open ones leaves out because they are closed."""
-    return totals.count(filter.closed_not_shown, seen_by=seen_by) if filter.status is Shown.OPEN else 0
-
-
 def lines_of(ids: Sequence[int], *, seen_by: User) -> list[Line]:
     """The rows of these opportunities, in the order given."""
+    now, today = clock.now(), clock.today(seen_by)
     found = {row.id: row for row in db.session.execute(LINES.where(Opportunity.id.in_(ids)))} if ids else {}
-    return [_line(found[id_], seen_by) for id_ in ids if id_ in found]
+    return [_line(found[id_], now, today) for id_ in ids if id_ in found]
 
 
 def _ids(filter: Filter, sort: Sort[By], person: User) -> Select[int]:
@@ -98,12 +94,11 @@ def _ids(filter: Filter, sort: Sort[By], person: User) -> Select[int]:
     return ordered(select(Opportunity.id).where(where(filter, seen_by=person)), sort)
 
 
-def _line(row: Row[Any], person: User) -> Line:
-    until = row.closed_at or clock.now()
+def _line(row: Row[Any], now: datetime, today: date) -> Line:
     return Line(
         **row._mapping,
-        due=Due.NONE if row.closed_at else due(row.next_action_on, clock.today(person)),
-        days_in_stage=max(0, (until - row.entered_stage_at).days),
+        due=Due.NONE if row.closed_at else due(row.next_action_on, today),
+        days_in_stage=max(0, ((row.closed_at or now) - row.entered_stage_at).days),
     )
 
 

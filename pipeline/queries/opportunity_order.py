@@ -56,8 +56,9 @@ COLUMNS: dict[By, tuple[SQLColumnExpression[Any], ...]] = {
 
 
 def ordered(ids: Select[int], sort: Sort[By]) -> Select[int]:
-    """The query of ids in the order asked for; equals stand newest first."""
+    """The query of ids in the order asked for; equals stand in the order they were made, turned with the rest."""
     for joined in JOINS.get(sort.by, ()):
         ids = ids.outerjoin(*joined)
     way = Sort(sort.by, not sort.descending) if sort.by is By.DAYS else sort  # the longest stay began the earliest
-    return ids.order_by(*(way.ordering(column) for column in COLUMNS[sort.by]), Opportunity.id.desc())
+    then = Opportunity.id.desc() if way.descending else Opportunity.id.asc()
+    return ids.order_by(*(way.ordering(column) for column in COLUMNS[sort.by]), then)

@@ -31,5 +31,6 @@ class Sort(Generic[Word]):
         return Sort(by, not self.descending if by is self.by else False)
 
     def ordering(self, column: SQLColumnExpression[Any]) -> ColumnElement[Any]:
-        """The ORDER BY of a column; what is empty comes last either way."""
-        return (column.desc() if self.descending else column.asc()).nulls_last()
+        """The ORDER BY of a column; what is empty comes last either way. What is never empty may follow an index."""
+        way = column.desc() if self.descending else column.asc()
+        return way if getattr(column, "nullable", True) is False else way.nulls_last()

@@ -1,6 +1,7 @@
 """What a filter's opportunities come to: count, value and weighted value, each currency by itself, never added."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, case, func, select
 
@@ -8,7 +9,7 @@ from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
-from pipeline.queries.filters import Filter, where
+from pipeline.queries.filters import Filter, Shown, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,18 @@ class Total:
     count: int
     value: int
     weighted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """One total for each currency; and how many a list of open ones leaves out because they are closed."""
+
+    totals: list[Total]
+    closed_not_shown: int
+
+    @property
+    def count(self) -> int:
+        return sum(total.count for total in self.totals)
 
 
 def weighted() -> ColumnElement[int]:
@@ -35,22 +48,39 @@ def weighted() -> ColumnElement[int]:
     return (Opportunity.value * chance + 50) // 100
 
 
-def of(filter: Filter, *, seen_by: User) -> list[Total]:
-    """One total for each currency, over all that the filter shows, not only a page of it."""
+def of(filter: Filter, *, seen_by: User) -> Sums:
+    """Over all that the filter shows, not only a page of it; one query."""
+    asked = replace(filter, status=Shown.ALL) if filter.status is Shown.OPEN else filter
     found = db.session.execute(
         select(
+            Opportunity.status,
             Opportunity.currency,
-            func.count(Opportunity.id),
+            func.count(),
             func.sum(Opportunity.value),
             func.sum(weighted()),
         )
         .join(Stage, Opportunity.stage_id == Stage.id)
-        .where(where(filter, seen_by=seen_by))
-        .group_by(Opportunity.currency)
-        .order_by(Opportunity.currency)
-    )
-    return [Total(currency, count, int(value), int(weight)) for currency, count, value, weight in found]
+        .where(where(asked, seen_by=seen_by))
+        .group_by(Opportunity.status, Opportunity.currency)
+    ).all()
+    shown, left_out = [], 0
+    for status, currency, count, value, weight in found:
+        if status in filter.status.statuses:
+            shown.append(Total(currency, count, int(value), int(weight)))
+        else:
+            left_out += count
+    return Sums(added(shown), left_out)
 
 
-def count(filter: Filter, *, seen_by: User) -> int:
-    return db.session.scalar(select(func.count(Opportunity.id)).where(where(filter, seen_by=seen_by))) or 0
+def added(totals: Iterable[Total]) -> list[Total]:
+    """One total for each currency, in their order."""
+    by_currency: dict[str, Total] = {}
+    for total in totals:
+        so_far = by_currency.get(total.currency, Total(total.currency, 0, 0, 0))
+        by_currency[total.currency] = Total(
+            total.currency,
+            so_far.count + total.count,
+            so_far.value + total.value,
+            so_far.weighted + total.weighted,
+        )
+    return [by_currency[currency] for currency in sorted(by_currency)]
