@@ -3,10 +3,13 @@
 A secret may also be read from a file named by the variable with `_FILE` behind it.
 """
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +18,8 @@ from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+SHORTEST_SECRET = 8
+HIGHEST_PORT = 65_535
 
 
 class WrongSetting(Exception):
@@ -26,7 +31,7 @@ class Settings:
     """How one process runs. Empty strings mean: not set, use what is built in."""
 
     instance: Path
-    database_url: str
+    database_url: str = field(repr=False)
     secret_key: str = field(repr=False)
     redis_url: str = field(default="", repr=False)
     public_url: str = "http://127.0.0.1:8000"
@@ -46,11 +51,11 @@ class Settings:
         return cls(
             instance=instance,
             database_url=said.database(f"sqlite:///{instance / 'pipeline.db'}"),
-            secret_key=said.text("SECRET_KEY") or _kept_secret(instance),
+            secret_key=said.secret("SECRET_KEY") or _kept_secret(instance),
             redis_url=said.url("REDIS_URL", ("redis", "rediss", "unix")),
             public_url=said.url("PUBLIC_URL", ("http", "https")).rstrip("/") or said.own_address(),
             smtp_url=said.url("SMTP_URL", ("smtp", "smtps")),
-            mail_from=said.text("MAIL_FROM", "Pipeline <pipeline@localhost>"),
+            mail_from=said.sender("MAIL_FROM", "Pipeline <pipeline@localhost>"),
             stripe_secret_key=said.text("STRIPE_SECRET_KEY"),
             stripe_webhook_secret=said.text("STRIPE_WEBHOOK_SECRET"),
             stripe_api_base=said.url("STRIPE_API_BASE", ("http", "https")),
@@ -80,13 +85,30 @@ class _Environment:
 
     def url(self, name: str, schemes: tuple[str, ...]) -> str:
         value = self.text(name)
-        parts = urlsplit(value)
-        if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
-            raise WrongSetting(f"{name}: must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        try:
+            parts = urlsplit(value)
+            names_a_place = parts.path if parts.scheme == "unix" else parts.hostname
+            is_usable = parts.scheme in schemes and names_a_place and parts.port != 0
+        except ValueError:
+            is_usable = False
+        if value and not is_usable:
+            raise WrongSetting(f"{name}: must be like {' or '.join(f'{scheme}://…' for scheme in schemes)}")
         return value
 
-    def number(self, name: str, *, most: int) -> int:
-        value = self.text(name, "0")
+    def secret(self, name: str) -> str:
+        value = self.text(name)
+        if value and len(value) < SHORTEST_SECRET:
+            raise WrongSetting(f"{name}: is too short to keep anything secret; use 32 random characters")
+        return value
+
+    def sender(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if "@" not in parseaddr(value)[1]:
+            raise WrongSetting(f"{name}: must be an address, such as Sales <sales@example.com>")
+        return value
+
+    def number(self, name: str, *, most: int, default: str = "0") -> int:
+        value = self.text(name, default)
         if not value.isdecimal() or int(value) > most:
             raise WrongSetting(f"{name}: must be a whole number from 0 to {most}, not “{value}”")
         return int(value)
@@ -101,7 +123,7 @@ class _Environment:
         value = self.text("DATABASE_URL", default)
         try:
             url = make_url(value)
-        except ArgumentError as error:
+        except (ArgumentError, ValueError) as error:
             raise WrongSetting("DATABASE_URL: is not a database URL, such as postgresql://user@host/name") from error
         if url.drivername in {"postgres", "postgresql"}:
             url = url.set(drivername="postgresql+psycopg")
@@ -110,7 +132,9 @@ class _Environment:
         return url.render_as_string(hide_password=False)
 
     def own_address(self) -> str:
-        return f"http://{self.text('HOST', '127.0.0.1')}:{self.text('PORT', '8000')}"
+        host = self.text("HOST", "127.0.0.1")
+        port = self.number("PORT", most=HIGHEST_PORT, default="8000")
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _kept_secret(instance: Path) -> str:
@@ -118,7 +142,20 @@ def _kept_secret(instance: Path) -> str:
     file = instance / "secret_key"
     if not file.exists():
         instance.mkdir(parents=True, exist_ok=True)
-        handle = os.open(file, os.O_CREAT | os.O_WRONLY, 0o600)
+        _keep(file, secrets.token_hex(32))
+    kept = file.read_text().strip()
+    if not kept:
+        raise WrongSetting(f"SECRET_KEY: {file} is empty; remove it and a new one is made")
+    return kept
+
+
+def _keep(file: Path, secret: str) -> None:
+    """Write it whole or not at all; of several processes that start at once, the first one's is kept."""
+    handle, draft = tempfile.mkstemp(dir=file.parent)
+    try:
         with os.fdopen(handle, "w") as writer:
-            writer.write(secrets.token_hex(32))
-    return file.read_text().strip()
+            writer.write(secret)
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, file)
+    finally:
+        os.unlink(draft)
