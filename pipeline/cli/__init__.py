@@ -17,6 +17,8 @@ COMMANDS = {
     "migrate": "upkeep",
     "demo": "demo",
     "import": "importing",
+    "user": "users",
+    "doctor": "doctor",
 }
 
 

@@ -44,16 +44,23 @@ def _listener(host: str, port: int) -> socket.socket:
 def _prepare(host: str, with_demo: bool) -> None:
     """Bring the database up to date, fill the demo if asked, and keep a demo to this machine."""
     migrations.upgrade(db.engine)
-    if with_demo and demo.is_possible():
+    filling = with_demo and demo.is_possible()
+    if (filling or installation.current().is_demo) and not _is_loopback(host):
+        raise RuleBroken(f"This is the demo, whose passwords are known: it listens on loopback only, not on {host}.")
+    if filling:
+        click.echo("Filling the demo company …")
         with transaction():
             demo.fill()
-    if installation.current().is_demo and not _is_loopback(host):
-        raise RuleBroken(f"This is the demo, whose passwords are known: it listens on loopback only, not on {host}.")
+    elif with_demo and not installation.current().is_demo:
+        click.echo("There are people in this database already, so no demo company was filled in.")
 
 
 def _welcome(found: Settings) -> None:
     click.echo(f"Pipeline runs at {found.public_url} (Ctrl-C stops it)")
-    if installation.current().is_demo:
+    if not people.there_is_an_administrator():
+        click.echo("Nobody administers it yet. Open this link to make yourself its first administrator:")
+        click.echo(f"  {links.first_run_link()}")
+    elif installation.current().is_demo:
         click.echo(f"Demo: sign in as {', '.join(demo.ADDRESSES)} with the password {demo.PASSWORD}")
     elif not people.there_is_an_administrator():
         click.echo(f"Make yourself the administrator here, once: {links.first_run_link()}")
