@@ -14,7 +14,7 @@ def test_the_migrations_equal_the_models(app: Flask) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         differences = compare_metadata(context, Base.metadata)
 
-    assert differences == [], "write a migration: see `make migration`"
+    assert differences == [], "the models changed: write a migration that does the same to a database"
 
 
 def test_migrating_again_changes_nothing(app: Flask) -> None:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from pipeline import clock, create_app
 from pipeline.domain import beats, outbox
 from pipeline.extensions import db
-from pipeline.models.outbox import Heartbeat
+from pipeline.models.outbox import Heartbeat, PromiseState
 from pipeline.settings import Settings
 from pipeline.transaction import transaction
 
@@ -90,6 +90,14 @@ def test_work_that_waits_for_over_five_minutes_is_trouble(client: FlaskClient, w
 
     assert answer.status_code == status
     assert answer.get_json()["oldest_due_seconds"] == waited.total_seconds()
+
+
+def test_work_that_was_handed_over_and_never_done_is_trouble_too(client: FlaskClient) -> None:
+    beat(beats.WORKER, beats.RELAY)
+    with transaction():
+        outbox.put("housekeeping.tidy", due_at=clock.now() - 6 * MINUTE).state = PromiseState.HANDED
+
+    assert client.get("/readyz").status_code == 503
 
 
 def test_work_that_is_due_later_troubles_nobody(client: FlaskClient) -> None:
