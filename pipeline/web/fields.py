@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import Field, Form, SelectMultipleField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are a version behind
 from wtforms.form import BaseForm
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
@@ -45,6 +46,11 @@ class CheckboxesField(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+def choice(value: int | str, label: str) -> Any:
+    """One of the things that a field offers to choose from."""
+    return SelectChoice(value, label)
 
 
 def no_longer_than(length: int) -> Any:

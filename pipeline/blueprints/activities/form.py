@@ -4,11 +4,11 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField, TimeField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from pipeline.domain.rules import RuleBroken
 from pipeline.models.activity import ActivityKind, Priority
+from pipeline.web.fields import choice
 
 KIND_NAMES = {
     ActivityKind.TODO: "To-do",
@@ -20,13 +20,11 @@ KIND_NAMES = {
 
 class ActivityForm(FlaskForm):  # type: ignore[misc]
     title = StringField("Task")
-    kind = SelectField(
-        "Kind", choices=[SelectChoice(kind.value, name) for kind, name in KIND_NAMES.items()], default="todo"
-    )
+    kind = SelectField("Kind", choices=[choice(kind.value, name) for kind, name in KIND_NAMES.items()], default="todo")
     due_on = DateField("Due", [Optional()])
     due_at = TimeField("Time", [Optional()])
     priority = SelectField(
-        "Priority", choices=[SelectChoice(level.value) for level in Priority], default=Priority.NORMAL.value
+        "Priority", choices=[choice(level.value, level.value) for level in Priority], default=Priority.NORMAL.value
     )
 
     @classmethod

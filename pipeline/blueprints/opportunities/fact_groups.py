@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField, TimeField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -14,7 +13,7 @@ from pipeline.domain.facts import Change
 from pipeline.extensions import db
 from pipeline.models.opportunity import LeadSource, Opportunity, Product
 from pipeline.models.user import Group, GroupKind, Membership, User
-from pipeline.web.fields import CheckboxesField, MoneyField, no_longer_than
+from pipeline.web.fields import CheckboxesField, MoneyField, choice, no_longer_than
 
 NONE = 0
 
@@ -100,7 +99,7 @@ class SourceForm(FactForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = db.session.execute(select(LeadSource.id, LeadSource.name).order_by(LeadSource.name))
-        self.source_id.choices = [SelectChoice(NONE, "Not known"), *(SelectChoice(id_, name) for id_, name in known)]
+        self.source_id.choices = [choice(NONE, "Not known"), *(choice(id_, name) for id_, name in known)]
 
     def values(self) -> dict[str, Any]:
         if added := (self.new_source.data or "").strip():
@@ -121,7 +120,7 @@ class ProductsForm(FactForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = db.session.execute(select(Product.id, Product.name).order_by(Product.name))
-        self.product_ids.choices = [SelectChoice(id_, name) for id_, name in known]
+        self.product_ids.choices = [choice(id_, name) for id_, name in known]
 
     def values(self) -> dict[str, Any]:
         chosen = list(
@@ -160,8 +159,8 @@ class OwnerForm(FactForm):
             .order_by(User.name)
         )
         self.owner_id.choices = [
-            SelectChoice(NONE, "Nobody"),
-            *(SelectChoice(id_, name) for id_, name in db.session.execute(reps)),
+            choice(NONE, "Nobody"),
+            *(choice(id_, name) for id_, name in db.session.execute(reps)),
         ]
 
     def values(self) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def redrawn(opportunity: Opportunity, *names: str, **more: Any) -> ResponseRetur
         flash(f"Done. {opportunity.title} is not yours to see any more.", "good")
         return go(url_for("start.show"))
     if not is_htmx():
-        return go(url_for("opportunities.show", opportunity_id=opportunity.id))
+        return go(url_for("opportunities.show", opportunity_id=opportunity.id, next=more.get("offered")))
     return regions(opportunity.id, "head", *names, "timeline", **more)
 
 

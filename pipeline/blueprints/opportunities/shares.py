@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import RadioField, SelectField
-from wtforms.fields.choices import SelectChoice
 
 from pipeline.blueprints.opportunities import record
 from pipeline.domain import access, owning
@@ -17,12 +16,13 @@ from pipeline.models.opportunity import Opportunity, ShareLevel
 from pipeline.models.user import User
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
+from pipeline.web.fields import choice
 
 bp = Blueprint("opportunity_shares", __name__, url_prefix="/opportunities/<int:opportunity_id>/shares")
 
 LEVELS = [
-    SelectChoice(ShareLevel.READ.value, "May read it"),
-    SelectChoice(ShareLevel.WRITE.value, "May also change it"),
+    choice(ShareLevel.READ.value, "May read it"),
+    choice(ShareLevel.WRITE.value, "May also change it"),
 ]
 
 
@@ -34,7 +34,7 @@ class ShareForm(FlaskForm):  # type: ignore[misc]
     def about(cls, opportunity: Opportunity, **values: Any) -> "ShareForm":
         form = cls(**values)
         others = select(User.id, User.name).where(User.is_active, User.id != opportunity.owner_id).order_by(User.name)
-        form.user_id.choices = [SelectChoice(id_, name) for id_, name in db.session.execute(others)]
+        form.user_id.choices = [choice(id_, name) for id_, name in db.session.execute(others)]
         return form
 
 

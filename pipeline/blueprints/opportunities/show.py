@@ -7,6 +7,7 @@ from pipeline.blueprints.opportunities import record
 from pipeline.blueprints.opportunities.blueprint import bp
 from pipeline.domain import access
 from pipeline.domain.access import Permission
+from pipeline.models.activity import ActivityKind
 from pipeline.queries import timeline
 from pipeline.web.auth import me, requires
 from pipeline.web.htmx import is_htmx, partials
@@ -15,7 +16,9 @@ from pipeline.web.htmx import is_htmx, partials
 @bp.get("/<int:opportunity_id>")
 @requires(Permission.OPPORTUNITY_VIEW)
 def show(opportunity_id: int) -> ResponseReturnValue:
-    return record.whole(opportunity_id)
+    """With `next` it offers to plan a task of that kind, as it does when one was just done."""
+    offered = request.args.get("next")
+    return record.whole(opportunity_id, offered=offered if offered in set(ActivityKind) else None)
 
 
 @bp.get("/<int:opportunity_id>/timeline")

@@ -1,6 +1,6 @@
 """The day of the person who is signed in: what is overdue, due and coming, each done in its place."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.activities.form import ActivityForm
@@ -9,6 +9,7 @@ from pipeline.blueprints.today import agenda
 from pipeline.domain import access, activities
 from pipeline.domain.access import Permission
 from pipeline.domain.rules import RuleBroken
+from pipeline.models.activity import ActivityKind
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
 
@@ -18,7 +19,11 @@ bp = Blueprint("today", __name__, url_prefix="/today")
 @bp.get("")
 @requires(Permission.SIGNED_IN)
 def show() -> ResponseReturnValue:
-    return agenda.whole()
+    """With `next` and `about` it offers the next task of a deal, as it does when one was just done."""
+    offered, about = request.args.get("next"), request.args.get("about", type=int)
+    if offered not in set(ActivityKind) or about is None:
+        return agenda.whole()
+    return agenda.whole(offered=offered, about=access.opportunity(about, to=me()))
 
 
 @bp.post("/opportunities/<int:opportunity_id>/tasks")

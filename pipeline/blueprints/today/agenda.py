@@ -19,8 +19,9 @@ def redrawn(*, about: Opportunity | None = None, plainly: bool = False, **more: 
     """The lists again; after a task was done, with the offer of a next one for the deal it was about."""
     if plainly:
         return whole(**more)
-    context = _context({"about": about if "offered" in more else None} | more)
-    return fragments(("today/_agenda.html", context), otherwise=url_for("today.show"))
+    about = about if "offered" in more else None
+    home = url_for("today.show", next=more.get("offered"), about=about and about.id)
+    return fragments(("today/_agenda.html", _context({"about": about} | more)), otherwise=home)
 
 
 def _context(more: dict[str, Any]) -> dict[str, Any]:

@@ -33,8 +33,12 @@ def test_completing_offers_the_next_in_the_same_answer(olive, task, deal, afresh
 
 
 def test_without_javascript_completing_leads_back_to_where_it_stood(olive, task, deal):
-    assert olive.post(f"/activities/{task.id}/completion", place="record").location == f"/opportunities/{deal.id}"
+    home = olive.post(f"/activities/{task.id}/completion", place="record").location
+    assert home == f"/opportunities/{deal.id}?next=todo"
+    assert "Done. What is next?" in olive.get(home).text
     assert olive.post(f"/activities/{task.id}/completion/removal", place="today").location == "/today"
+    home = olive.post(f"/activities/{task.id}/completion", place="today").location
+    assert "What is next for" in olive.get(home).text
 
 
 def test_a_done_task_cannot_be_changed_until_it_is_reopened(olive, task, afresh):
