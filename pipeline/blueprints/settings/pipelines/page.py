@@ -18,13 +18,17 @@ PARTS = {"head": "_head", "settings": "_settings", "stages": "_stages", "won": "
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What stands open on the page: a stage's form, its checklist, its retirement, a new stage, or a reason's form."""
+    """What stands open on the page: a stage's form, its checklist, its retirement, a new stage, or a reason's form.
+
+    `focus` names the element that has the focus again, once a panel was closed.
+    """
 
     kind: str = ""
     id: int | None = None
     form: Form | None = None
     item_id: int | None = None
     retirement: Retirement | None = None
+    focus: str = ""
 
     def is_open(self, kind: str, thing_id: int | None = None) -> bool:
         return self.kind == kind and self.id == thing_id
@@ -66,7 +70,9 @@ def changed(pipeline: Pipeline, *parts: str, panel: Panel = CLOSED) -> ResponseR
 
 
 def address(pipeline: Pipeline, panel: Panel = CLOSED) -> str:
-    return url_for("pipelines.show", pipeline_id=pipeline.id, panel=panel.kind or None, id=panel.id)
+    return url_for(
+        "pipelines.show", pipeline_id=pipeline.id, panel=panel.kind or None, id=panel.id, focus=panel.focus or None
+    )
 
 
 def asked(pipeline: Pipeline) -> Panel:
@@ -82,7 +88,7 @@ def asked(pipeline: Pipeline) -> Panel:
         case ("new-stage", None):
             return Panel("new-stage", form=StageForm().called("new-stage"))
         case ("", None):
-            return CLOSED
+            return Panel(focus=request.args.get("focus", ""))
     raise NotVisible("panel")
 
 

@@ -13,6 +13,7 @@ from pipeline.domain.access import Permission
 from pipeline.queries import settings_setup
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
+from pipeline.web.globals import dom_id
 
 
 @bp.post("/<int:pipeline_id>/stages")
@@ -27,7 +28,7 @@ def add_stage(pipeline_id: int) -> ResponseReturnValue:
     with transaction():
         stage = stages.add(pipeline, by=me(), **form.values)
     flash(f"{stage.name} was added.", "good")
-    return page.changed(pipeline, "stages", "settings")
+    return page.changed(pipeline, "stages", "settings", panel=Panel(focus=dom_id(stage, "edit")))
 
 
 @bp.post("/<int:pipeline_id>/stages/<int:stage_id>")
@@ -42,7 +43,7 @@ def change_stage(pipeline_id: int, stage_id: int) -> ResponseReturnValue:
     with transaction():
         stages.change(stage, by=me(), **form.values)
     flash(f"{stage.name} was saved.", "good")
-    return page.changed(pipeline, "stages", "settings")
+    return page.changed(pipeline, "stages", "settings", panel=Panel(focus=dom_id(stage, "edit")))
 
 
 @bp.post("/<int:pipeline_id>/stages/<int:stage_id>/place")
