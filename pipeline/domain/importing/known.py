@@ -44,6 +44,11 @@ class Known:
             self._found.pop(key, None)
         self._fresh.clear()
 
+    def forget_all(self) -> None:
+        """All was taken back: look everything up again."""
+        self._found.clear()
+        self._fresh.clear()
+
     def pipeline(self, name: str | None = None) -> Pipeline:
         """The pipeline a row names, else the import's, else the default one."""
         name = name or self.settings.pipeline
