@@ -27,11 +27,15 @@ def application(found: Settings | None = None, *, current: bool = True) -> Itera
     found.instance.mkdir(parents=True, exist_ok=True)
     app = create_app(found)
     with app.app_context():
-        if current and not migrations.is_current(db.engine):
-            raise RuleBroken("The database is not up to date; run `pipeline migrate` first (`pipeline up` does it).")
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+        try:
+            if current and not migrations.is_current(db.engine):
+                raise RuleBroken(
+                    "The database is not up to date; run `pipeline migrate` first (`pipeline up` does it)."
+                )
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def place(found: Settings) -> str:

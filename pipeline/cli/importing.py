@@ -4,18 +4,17 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import select
 
 from pipeline import migrations
 from pipeline.cli import frame
 from pipeline.domain.importing import batches, mapping, plans, reading
 from pipeline.domain.importing import rejects as rejected_rows
 from pipeline.domain.importing.plans import Plan
-from pipeline.domain.importing.reading import Sheet
 from pipeline.domain.importing.settings import ImportSettings, NoContact
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
-from pipeline.models.importing import ImportBatch, ImportRow, ImportState, Verdict
+from pipeline.models.importing import ImportBatch, ImportState
+from pipeline.queries import imports
 from pipeline.transaction import transaction
 
 
@@ -30,13 +29,10 @@ class SeveralPairs(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         spread: list[str] = []
-        is_mapping = False
-        for arg in args:
-            if arg == "--map":
-                is_mapping = True
-                continue
-            is_mapping = is_mapping and "=" in arg and not arg.startswith("-")
-            spread += ["--map", arg] if is_mapping else [arg]
+        for before, arg in zip(["", *args], args, strict=False):
+            follows = len(spread) > 1 and spread[-2] == "--map" and before != "--map"
+            is_pair = follows and "=" in arg and not arg.startswith("-")
+            spread += ["--map", arg] if is_pair else [arg]
         return super().parse_args(ctx, spread)
 
 
@@ -83,12 +79,16 @@ def _import(file: Path, pairs: tuple[str, ...], options: dict[str, Any], target:
     batch = _begun(file, plan, dry_run)
     _run(batch, plan)
     if batch.state is ImportState.FAILED:
+        with transaction():
+            batches.discard(batch)
         raise RuleBroken(batch.error or "The import failed.")
     if batch.rejected:
         path = target or _free_path(file)
-        path.write_bytes(_rejects(batch, sheet))
+        path.write_bytes(rejected_rows.written(sheet.headers, imports.every_reject(batch)))
         click.echo(f"Rejected rows, each with its reason: {path}")
     if dry_run:
+        with transaction():
+            batches.discard(batch)
         click.echo("A dry run: nothing was kept.")
     click.echo(
         f"imported {batch.imported}, updated {batch.updated}, unchanged {batch.unchanged}, rejected {batch.rejected}"
@@ -123,15 +123,6 @@ def _tell_columns(plan: Plan) -> None:
     ignored = [header for header in plan.sheet.headers if header not in plan.settings.columns.values()]
     if ignored:
         click.echo(f"Columns that are left out: {', '.join(ignored)}")
-
-
-def _rejects(batch: ImportBatch, sheet: Sheet) -> bytes:
-    rows = db.session.scalars(
-        select(ImportRow)
-        .where(ImportRow.batch_id == batch.id, ImportRow.verdict == Verdict.REJECTED)
-        .order_by(ImportRow.line)
-    )
-    return rejected_rows.written(sheet.headers, [(row.cells or [], row.reason or "") for row in rows])
 
 
 def _free_path(file: Path) -> Path:

@@ -66,7 +66,7 @@ def aim(draft: Draft, known: Known, pipeline: Pipeline, otherwise: Stage | None)
     name, status = draft.text(Field.STAGE), draft.status
     stage = known.stage(pipeline, name) if name else None
     if stage and status and ENDINGS.get(stage.kind, status) is not status:
-        raise RuleBroken(f"Stage {stage.name} and status {status} contradict each other.")
+        raise RuleBroken(f"Stage {stage.name} and status {status} are at odds.")
     if status in OUTCOMES:
         stage = pipeline.stage_of_kind(StageKind(status)) or stage
     stage = stage or otherwise

@@ -16,10 +16,11 @@ from pipeline.domain.importing.reading import Sheet
 from pipeline.domain.importing.settings import ImportSettings
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
-from pipeline.models.importing import ImportBatch, ImportRow, ImportState, Verdict
+from pipeline.models.importing import ImportBatch, ImportFile, ImportRow, ImportState, Verdict
 from pipeline.models.user import User
 
 ROWS = 400
+MOST_CHUNKS = 60
 
 
 def draw_up(file_name: str, sheet: Sheet, settings: ImportSettings, *, by: User | None) -> ImportBatch:
@@ -56,7 +57,7 @@ def start(batch: ImportBatch, plan: Plan, *, dry_run: bool) -> None:
 
 def advance(batch: ImportBatch, plan: Plan, *, by: User | None) -> None:
     """Judge and apply the next chunk of rows. A dry run does the same and takes it back."""
-    begin, end = batch.done, min(batch.done + ROWS, batch.total)
+    begin, end = batch.done, min(batch.done + max(ROWS, batch.total // MOST_CHUNKS), batch.total)
     chunk = db.session.begin_nested()
     try:
         judgements = Chunk(plan, by=by).judge(range(begin, end))
@@ -71,6 +72,28 @@ def advance(batch: ImportBatch, plan: Plan, *, by: User | None) -> None:
     _write_down(batch, judgements)
     if end == batch.total:
         _finish(batch, ImportState.DONE)
+
+
+def plan_of(batch: ImportBatch) -> Plan:
+    """Its file, read again, with what is decided about it."""
+    return plans.read(content_of(batch), ImportSettings.model_validate(batch.settings))
+
+
+def content_of(batch: ImportBatch) -> bytes:
+    return db.session.get_one(ImportFile, batch.id).content
+
+
+def fail(batch: ImportBatch, why: str) -> None:
+    """It cannot go on. What went in stays."""
+    if batch.is_running:
+        _finish(batch, ImportState.FAILED, why)
+
+
+def discard(batch: ImportBatch) -> None:
+    """Forget the batch and its verdicts; what it imported stays."""
+    db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
+    db.session.execute(delete(ImportFile).where(ImportFile.batch_id == batch.id))
+    db.session.delete(batch)
 
 
 def _write_down(batch: ImportBatch, judgements: list[Judgement]) -> None:

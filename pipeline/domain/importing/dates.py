@@ -58,7 +58,7 @@ WORDS = (
     (r"(?<![%a-z])m(?![a-z])", "%m"),
     (r"(?<![%a-z])d(?![a-z])", "%d"),
 )
-NEVER_SHIFTS = time(10, 30, tzinfo=UTC)
+NEVER_SHIFTS = time(10, tzinfo=UTC)
 
 
 def format_said(text: str) -> str:
@@ -138,8 +138,8 @@ def parse(text: str, order: Order | None, said: str | None = None) -> Moment | N
 def instant(moment: Moment, time_zone: str) -> datetime:
     """The instant to keep: the one written, in the person's zone when the file names none; else one that day.
 
-    No instant is on the same date from UTC−11 to UTC+13. A bare day is kept as 10:30 UTC, the same date from
-    UTC−10 to UTC+13, or as noon where the person is, if that is beyond.
+    No instant is on the same date from UTC−11 to UTC+13. A bare day is kept as 10:00 UTC, the same date from
+    UTC−10 to UTC+13:45, or as noon where the person is, if that is beyond.
     """
     if moment.at:
         return (moment.at if moment.at.tzinfo else moment.at.replace(tzinfo=ZoneInfo(time_zone))).astimezone(UTC)

@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from sqlalchemy import func, select
 
-from pipeline.domain import contacts, tags, vocabulary
-from pipeline.domain.importing import owners, stages
+from pipeline.domain import contacts, reasons, tags, vocabulary
+from pipeline.domain.importing import owners, stage_names
 from pipeline.domain.importing.drafts import Draft
 from pipeline.domain.importing.fields import Field
 from pipeline.domain.importing.settings import ImportSettings, NoContact
@@ -52,7 +52,7 @@ class Known:
     def pipeline(self, name: str | None = None) -> Pipeline:
         """The pipeline a row names, else the import's, else the default one."""
         name = name or self.settings.pipeline
-        found = self._once(("pipeline", _key(name or "")), lambda: stages.pipeline_named(name))
+        found = self._once(("pipeline", _key(name or "")), lambda: stage_names.pipeline_named(name))
         if found is None:
             if name is None:
                 raise RuleBroken(
@@ -62,7 +62,7 @@ class Known:
         return found
 
     def stage(self, pipeline: Pipeline, name: str) -> Stage:
-        found = self._once(("stage", pipeline.id, _key(name)), lambda: stages.stage_named(pipeline, name))
+        found = self._once(("stage", pipeline.id, _key(name)), lambda: stage_names.stage_named(pipeline, name))
         if found is None:
             raise RuleBroken(f"{pipeline.name} has no stage called {name}.")
         return found
@@ -89,16 +89,13 @@ class Known:
         def find() -> Reason | None:
             return next((each for each in pipeline.reasons(outcome) if _key(each.text) == _key(text)), None)
 
-        def make() -> Reason:
-            reason = Reason(outcome=outcome, text=text, position=len(pipeline.all_reasons))
-            pipeline.all_reasons.append(reason)
-            db.session.flush()
-            return reason
-
         key = ("reason", pipeline.id, outcome, _key(text))
-        found = self._once(key, find, make if self.settings.create_missing else None)
+        make = (lambda: reasons.add(pipeline, outcome, text, by=self.by)) if self.settings.create_missing else None
+        found = self._once(key, find, make)
         if found is None:
-            raise RuleBroken(f"{pipeline.name} has no {_ending(outcome)} reason “{text}”; an admin keeps the list.")
+            raise RuleBroken(
+                f"{pipeline.name} has no {reasons.WORDS[outcome]} reason “{text}”; an admin keeps the list."
+            )
         return found
 
     def contact(self, draft: Draft) -> Contact:
@@ -192,7 +189,3 @@ def _standing_person(name: str, email: str | None, company: Contact | None) -> C
         return db.session.scalar(living.where(Contact.email == email))
     at = Contact.company_id == company.id if company else Contact.company_id.is_(None)
     return db.session.scalar(living.where(Contact.name == name, ~Contact.is_company, at))
-
-
-def _ending(outcome: Outcome) -> str:
-    return "win" if outcome is Outcome.WON else "loss"

@@ -1,6 +1,6 @@
 """Before the first row: the pipeline to go into, and with *create missing* the stages that rows name."""
 
-from pipeline.domain.importing import stages
+from pipeline.domain.importing import stage_names
 from pipeline.domain.importing.fields import LONGEST, Field
 from pipeline.domain.importing.known import Known
 from pipeline.domain.importing.plans import Plan
@@ -19,11 +19,11 @@ def prepare(plan: Plan, known: Known) -> None:
 
 
 def _complete(name: str | None, names: list[str], known: Known) -> None:
-    pipeline = stages.pipeline_named(name)
+    pipeline = stage_names.pipeline_named(name)
     if pipeline is None:
-        stages.make_pipeline(name, names, by=known.by)
+        stage_names.make_pipeline(name, names, by=known.by)
     else:
-        stages.add_stages(pipeline, names)
+        stage_names.add_stages(pipeline, names, by=known.by)
 
 
 def _wanted(plan: Plan) -> Wanted:

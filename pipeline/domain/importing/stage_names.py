@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 
-from pipeline.domain import installation, pipelines
+from pipeline.domain import installation, pipelines, stages
 from pipeline.domain.importing.mapping import folded
 from pipeline.extensions import db
 from pipeline.models.pipeline import Colour, Pipeline, Stage, StageKind
@@ -37,9 +37,15 @@ def stage_named(pipeline: Pipeline, name: str) -> Stage | None:
 
 
 def make_pipeline(name: str | None, names: Sequence[str], *, by: User | None) -> Pipeline:
-    """A pipeline with these stages: working ones in the order given, with rising probabilities, then won and lost."""
-    pipeline = pipelines.create(name or FALLBACK_NAME, currency=installation.current().currency, by=by)
-    add_stages(pipeline, names)
+    """A pipeline with these stages: working ones in the order given, with rising probabilities, then won and lost.
+
+    A file that names no stages gets those of direct sales.
+    """
+    currency = installation.current().currency
+    if not names:
+        return pipelines.create(name or FALLBACK_NAME, currency=currency, by=by, template="direct")
+    pipeline = pipelines.create(name or FALLBACK_NAME, currency=currency, by=by)
+    add_stages(pipeline, sorted(names, key=_kind), by=by)
     working = [stage for stage in pipeline.stages if stage.kind is StageKind.WORKING]
     for place, stage in enumerate(working, start=1):
         stage.probability = round(100 * place / (len(working) + 1))
@@ -47,33 +53,17 @@ def make_pipeline(name: str | None, names: Sequence[str], *, by: User | None) ->
     return pipeline
 
 
-def add_stages(pipeline: Pipeline, names: Iterable[str]) -> None:
+def add_stages(pipeline: Pipeline, names: Iterable[str], *, by: User | None) -> None:
     """Add the stages that are missing, before the closing ones. Their probability is 0 until an admin sets it."""
     for name in names:
-        if stage_named(pipeline, name) is None:
-            _insert(pipeline, _drawn(pipeline, name))
-    db.session.flush()
+        if stage_named(pipeline, name) is not None:
+            continue
+        kind = WORDS.get(folded(name), StageKind.WORKING)
+        probability, colour = CLOSING.get(kind, (0, HUES[len(pipeline.all_stages) % len(HUES)]))
+        stages.add(pipeline, name, by=by, kind=kind, probability=probability, colour=colour)
+        db.session.expire(pipeline, ["all_stages"])  # read again in the new order
 
 
-def _insert(pipeline: Pipeline, stage: Stage) -> None:
-    order = [each for each in pipeline.all_stages if each is not stage]
-    open_ones = [place for place, each in enumerate(order) if each.kind not in CLOSING]
-    place = max(open_ones, default=-1) + 1 if stage.kind not in CLOSING else len(order)
-    order.insert(place, stage)
-    pipeline.all_stages[:] = order
-    for position, each in enumerate(order):
-        each.position = position
-
-
-def _drawn(pipeline: Pipeline, name: str) -> Stage:
-    kind = WORDS.get(folded(name), StageKind.WORKING)
-    probability, colour = CLOSING.get(kind, (0, HUES[len(pipeline.all_stages) % len(HUES)]))
-    return Stage(
-        name=name,
-        position=0,
-        kind=kind,
-        probability=probability,
-        target_days=0,
-        is_active=kind is StageKind.WORKING,
-        colour=colour,
-    )
+def _kind(name: str) -> int:
+    """Working stages first, then won, then lost."""
+    return [StageKind.WORKING, StageKind.WON, StageKind.LOST].index(WORDS.get(folded(name), StageKind.WORKING))
