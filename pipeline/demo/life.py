@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
+from sqlalchemy import select
+
 from pipeline.demo import names
 from pipeline.domain import activities, contacts, moves, notes, opportunities, tags
 from pipeline.domain.opportunities import Details
 from pipeline.domain.readiness import Answers
 from pipeline.domain.via import Via
+from pipeline.extensions import db
 from pipeline.models.activity import ActivityKind
 from pipeline.models.contact import Contact
 from pipeline.models.opportunity import LeadSource, Opportunity, Status
@@ -18,6 +21,7 @@ from pipeline.models.user import User
 
 Act = tuple[datetime, Callable[[], None]]
 OFFICE_OPENS, OFFICE_CLOSES = 8, 17
+LONG_AGO = 55
 
 
 @dataclass
@@ -39,10 +43,11 @@ class Life:
         self.setting = setting
         self.dice = setting.dice
         self.opportunity: Opportunity | None = None
+        self.age = int(self.dice.triangular(1, 170, 10))
 
     def acts(self) -> Iterator[Act]:
         """Everything that happens to it, in order of time and none of it in the future."""
-        at = self._office_hours(self.setting.present - timedelta(days=self.dice.randint(1, 170)))
+        at = self._office_hours(self.setting.present - timedelta(days=self.age))
         yield at, self._begin
         for step in self._road():
             at = self._office_hours(at + timedelta(days=self.dice.randint(1, 9)))
@@ -57,7 +62,8 @@ class Life:
             if self.dice.random() < 0.5:  # noqa: PLR2004 — every second step is preceded by a word
                 yield self.dice.choice((self._call, self._note))
             yield lambda stage=stage: self._move(stage.id)  # type: ignore[misc]
-        yield self.dice.choices((self._win, self._lose, self._abandon, self._call), weights=(4, 3, 1, 2))[0]
+        if self.age > LONG_AGO or self.number % 4 == 0:
+            yield self.dice.choices((self._win, self._lose, self._abandon), weights=(5, 3, 1))[0]
 
     def _begin(self) -> None:
         offer, price = self.dice.choice(names.OFFERS)
@@ -68,7 +74,7 @@ class Life:
             contact,
             by=self.owner,
             details=Details(
-                title=f"{offer} for {contact.company_name or contact.name}",
+                title=f"{contact.company_name or contact.name}: {offer}",
                 typed_value=value,
                 low=value * 4 // 5 if self.number % 3 == 0 else None,
                 high=value if self.number % 3 == 0 else None,
@@ -79,8 +85,12 @@ class Life:
         )
 
     def _contact(self) -> Contact:
+        """A person at a company: known already when they bought before."""
+        name = names.PEOPLE[self.number % len(names.PEOPLE)]
+        known = db.session.scalar(select(Contact).where(Contact.name == name))
+        if known is not None:
+            return known
         company = contacts.company_named(names.COMPANIES[self.number % len(names.COMPANIES)], by=self.owner)
-        name = names.PEOPLE[(self.number * 7 + self.number // len(names.COMPANIES)) % len(names.PEOPLE)]
         local, host = name.lower().replace(" ", "."), company.name.lower().split()[0]
         return contacts.create(
             name,
