@@ -30,4 +30,5 @@ BLUEPRINTS: tuple[str, ...] = (
     "settings.first",
     "settings.company",
     "settings.pipelines",
+    "imports",
 )

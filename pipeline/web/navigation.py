@@ -40,6 +40,7 @@ SETTINGS = (
     Place("Groups", "groups.index", "group", Permission.ADMINISTER),
     Place("Company", "company.show", "star", Permission.ADMINISTER),
     Place("Pipelines", "pipelines.index", "stages", Permission.ADMINISTER),
+    Place("Import", "imports.index", "upload", Permission.ADMINISTER),
 )
 
 
