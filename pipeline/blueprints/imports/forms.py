@@ -1,7 +1,10 @@
 """The form that says what each column of a file is, and how to import it."""
 
+from collections.abc import Mapping
+
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from pipeline.domain.importing.fields import LABELS, Field
@@ -12,33 +15,37 @@ from pipeline.models.pipeline import Pipeline
 from pipeline.models.user import User
 
 LEFT_OUT = ""
-FORMATS = [
-    ("", "As the file shows"),
-    ("%m/%d/%Y", "month/day/year"),
-    ("%d/%m/%Y", "day/month/year"),
-    ("%d.%m.%Y", "day.month.year"),
-    ("%Y-%m-%d", "year-month-day"),
-    ("%m-%d-%Y", "month-day-year"),
-    ("%d-%m-%Y", "day-month-year"),
-    ("%m/%d/%y", "month/day/year, two digits"),
-    ("%d/%m/%y", "day/month/year, two digits"),
-]
+FORMATS = {
+    "": "As the file shows",
+    "%m/%d/%Y": "month/day/year",
+    "%d/%m/%Y": "day/month/year",
+    "%d.%m.%Y": "day.month.year",
+    "%Y-%m-%d": "year-month-day",
+    "%m-%d-%Y": "month-day-year",
+    "%d-%m-%Y": "day-month-year",
+    "%m/%d/%y": "month/day/year, two digits",
+    "%d/%m/%y": "day/month/year, two digits",
+}
+CONTACTS = {
+    NoContact.PLACEHOLDER.value: "Give each a placeholder contact, to be named later",
+    NoContact.REJECT.value: "Reject them",
+}
+
+
+def choices(words: Mapping[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in words.items()]
 
 
 class MappingForm(FlaskForm):  # type: ignore[misc]
     columns = FieldList(
-        SelectField("Field", choices=[(LEFT_OUT, "Leave out"), *((field.value, LABELS[field]) for field in Field)])
+        SelectField(
+            "Field", choices=choices({LEFT_OUT: "Leave out"} | {field.value: label for field, label in LABELS.items()})
+        )
     )
     pipeline = SelectField("Pipeline")
     create_missing = BooleanField("Make what is missing")
-    no_contact = RadioField(
-        "Rows without a contact",
-        choices=[
-            (NoContact.PLACEHOLDER.value, "Give each a placeholder contact, to be named later"),
-            (NoContact.REJECT.value, "Reject them"),
-        ],
-    )
-    date_format = SelectField("Dates are written", choices=FORMATS)
+    no_contact = RadioField("Rows without a contact", choices=choices(CONTACTS))
+    date_format = SelectField("Dates are written", choices=choices(FORMATS))
     system = StringField("Where the external ids come from", [Length(1, 40, "Name it, in at most 40 letters.")])
     with_automation = BooleanField("Let automation react to what is imported")
 
@@ -55,9 +62,10 @@ class MappingForm(FlaskForm):  # type: ignore[misc]
             system=settings.system,
             with_automation=settings.with_automation,
         )
-        form.pipeline.choices = [("", "As rows say, else the default one"), *((each.name,) * 2 for each in pipelines)]
-        if settings.date_format and settings.date_format not in dict(FORMATS):
-            form.date_format.choices = [*FORMATS, (settings.date_format, settings.date_format)]
+        names = [name for name in (settings.pipeline, *(each.name for each in pipelines)) if name]
+        form.pipeline.choices = choices({"": "As rows say, else the default one"} | {name: name for name in names})
+        if settings.date_format:
+            form.date_format.choices = choices({settings.date_format: settings.date_format} | FORMATS)
         return form
 
     def settings(self, sheet: Sheet, *, by: User) -> ImportSettings:
