@@ -77,6 +77,8 @@ def change(activity: Activity, *, by: User | None, via: Via = Via.RECORD, **valu
         raise RuleBroken("It is done already; reopen it to change it.")
     if "title" in values:
         values["title"] = _titled(str(values["title"]))
+    if values.get("due_on", activity.due_on) is None:
+        values["due_at"] = None
     made = changes.between(activity, values)
     if not made:
         return

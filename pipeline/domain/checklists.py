@@ -28,6 +28,8 @@ def tick(opportunity: Opportunity, item: ChecklistItem, *, by: User | None, via:
         raise RuleBroken("This item belongs to another pipeline's checklist.")
     if item.id in opportunity.ticked_item_ids:
         return
+    if item.dropped_at is not None:
+        raise RuleBroken(f"“{item.text}” is not on the checklist any more; an admin keeps the lists.")
     opportunity.ticks.append(ChecklistTick(item_id=item.id, text=item.text, ticked_by=by, ticked_at=clock.now()))
     opportunity.version += 1
     events.record(ItemTicked(item_id=item.id, text=item.text), about=opportunity, by=by, via=via)

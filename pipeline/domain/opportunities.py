@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from pipeline import clock
-from pipeline.domain import access, changes, events, placing, readiness
+from pipeline.domain import access, changes, contacts, events, placing, readiness
 from pipeline.domain.access import Permission
 from pipeline.domain.facts import OpportunityChanged, OpportunityCreated, OpportunityDeleted, OpportunityRestored
 from pipeline.domain.holding import hold, hold_place
@@ -21,6 +21,7 @@ from pipeline.models.opportunity import LeadSource, Opportunity, Product, StageM
 from pipeline.models.pipeline import Pipeline, Stage
 from pipeline.models.user import User
 
+KEPT = timedelta(days=60)
 CHANGEABLE = {
     "title",
     "contact",
@@ -158,12 +159,19 @@ def delete(opportunity: Opportunity, *, by: User | None, via: Via = Via.RECORD) 
 
 
 def restore(opportunity: Opportunity, *, by: User | None, via: Via = Via.RECORD) -> None:
-    """Bring a deleted one back, where it was; at the bottom of the first stage when its stage is gone."""
+    """Bring a deleted one back within 60 days, where it was, and its contact with it.
+
+    When its stage is gone it comes to the bottom of the first stage.
+    """
     hold(opportunity, deleted=True)
     access.refuse_unless_editable(opportunity, by=by)
     access.refuse_unless(
         by, Permission.OPPORTUNITY_DELETE, "You may not restore opportunities. An admin can give you that right."
     )
+    if opportunity.deleted_at and clock.now() - opportunity.deleted_at > KEPT:
+        raise RuleBroken(f"It was deleted more than {KEPT.days} days ago, and can not be restored any more.")
+    if opportunity.contact.deleted_at is not None:
+        contacts.restore(opportunity.contact, by=None)
     if opportunity.stage.retired_at is not None and (first := opportunity.pipeline.first_stage):
         opportunity.stage = first
         opportunity.rank = placing.at_bottom(first)

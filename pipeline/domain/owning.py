@@ -60,7 +60,7 @@ def share(opportunity: Opportunity, user: User, level: ShareLevel, *, by: User |
 def unshare(opportunity: Opportunity, user: User, *, by: User | None) -> None:
     """Take a share back. Anyone may give back their own."""
     hold(opportunity)
-    if by is not user:
+    if by is None or by.id != user.id:
         access.refuse_unless_owns(opportunity, by=by)
     standing = next((share for share in opportunity.shares if share.user_id == user.id), None)
     if standing is None:

@@ -1,17 +1,15 @@
 """Deleted opportunities that can still be restored, as far as a person may see them."""
 
-from datetime import datetime, timedelta
-
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from pipeline import clock
 from pipeline.domain import access
+from pipeline.domain.opportunities import KEPT
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
 
-DAYS_KEPT = 60
 MOST = 200
 
 
@@ -21,12 +19,8 @@ def to_restore(to: User) -> list[Opportunity]:
         db.session.scalars(
             select(Opportunity)
             .options(joinedload(Opportunity.contact), joinedload(Opportunity.stage))
-            .where(Opportunity.deleted_at > _oldest(), access.visible_opportunities(to))
+            .where(Opportunity.deleted_at >= clock.now() - KEPT, access.visible_opportunities(to))
             .order_by(Opportunity.deleted_at.desc(), Opportunity.id.desc())
             .limit(MOST)
         )
     )
-
-
-def _oldest() -> datetime:
-    return clock.now() - timedelta(days=DAYS_KEPT)

@@ -28,7 +28,7 @@ def create(opportunity_id: int) -> ResponseReturnValue:
     opportunity = access.opportunity(opportunity_id, to=me())
     with transaction():
         opportunities.delete(opportunity, by=me())
-    flash(f"{opportunity.title} was deleted. It can be restored for {deleted_opportunities.DAYS_KEPT} days.", "good")
+    flash(f"{opportunity.title} was deleted. It can be restored for {opportunities.KEPT.days} days.", "good")
     return go(url_for("opportunity_deletion.index"))
 
 
