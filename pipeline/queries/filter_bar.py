@@ -23,7 +23,7 @@ STATUSES = {
     Shown.ALL: "All statuses",
 }
 OWNERS = {Whose.ANYONE: "Anyone", Whose.MINE: "Me", Whose.NOBODY: "No owner"}
-SPOKEN = {"close": "Closes", "created": "Created", "closed": "Closed"}
+SPOKEN = {"close": "Expected close", "created": "Created", "closed": "Closed"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from pipeline.domain import contacts
@@ -18,12 +19,16 @@ ZONES = ["", *sorted(available_timezones())]
 class ContactForm(FlaskForm):  # type: ignore[misc]
     """A person, a company, or a person at a company, which is named and made when there is none of that name."""
 
-    kind = RadioField("This is", choices=[("person", "A person"), ("company", "A company")], default="person")
+    kind = RadioField(
+        "This is", choices=[SelectChoice("person", "A person"), SelectChoice("company", "A company")], default="person"
+    )
     name = StringField("Name", [InputRequired("A contact needs a name."), Length(max=contacts.LONGEST)])
     company = StringField("Company", [Length(max=contacts.LONGEST)])
     email = StringField("Email", [Length(max=254)])
     phone = StringField("Phone", [Length(max=40)])
-    time_zone = SelectField("Time zone", choices=[(zone, zone or "Not known") for zone in ZONES], default="")
+    time_zone = SelectField(
+        "Time zone", choices=[SelectChoice(zone, zone or "Not known") for zone in ZONES], default=""
+    )
     anyway = BooleanField("Create it anyway")
 
     @classmethod
