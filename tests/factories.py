@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from sqlalchemy import insert
+
+from pipeline import clock
 from pipeline.domain import automations, contacts, mail_templates, opportunities, pipelines
 from pipeline.domain.actions.base import ActionSettings
 from pipeline.domain.automations import Trigger
@@ -51,6 +54,23 @@ def deal(
             details=Details(title=title, **details),
             via=Via.SYSTEM,
         )
+
+
+def many_deals(pipeline: Pipeline, count: int, *, owner: User | None = None, company: Contact | None = None) -> None:
+    """So many opportunities, each with a contact at the company, written at once: for tests of size."""
+    present = clock.now()
+    stages = [stage.id for stage in pipeline.stages if stage.outcome is None]
+    person = {"is_company": False, "company_id": company and company.id, "notes": "", "created_at": present}
+    row = {"pipeline_id": pipeline.id, "currency": pipeline.currency, "owner_id": owner.id if owner else None}
+    moments = {"created_at": present, "entered_stage_at": present}
+    with transaction():
+        people = insert(Contact).returning(Contact.id)
+        ids = db.session.scalars(people, [person | {"name": f"Person {number}"} for number in range(count)]).all()
+        deals = [
+            {"title": f"Deal {id_}", "contact_id": id_, "stage_id": stages[id_ % len(stages)], "rank": f"a{id_:05}"}
+            for id_ in ids
+        ]
+        db.session.execute(insert(Opportunity), [row | moments | {"reason_note": ""} | deal for deal in deals])
 
 
 def mail_template(
