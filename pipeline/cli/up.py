@@ -62,8 +62,6 @@ def _welcome(found: Settings) -> None:
         click.echo(f"  {links.first_run_link()}")
     elif installation.current().is_demo:
         click.echo(f"Demo: sign in as {', '.join(demo.ADDRESSES)} with the password {demo.PASSWORD}")
-    elif not people.there_is_an_administrator():
-        click.echo(f"Make yourself the administrator here, once: {links.first_run_link()}")
 
 
 def _is_loopback(host: str) -> bool:
