@@ -117,7 +117,7 @@ def _uses(pipeline: Pipeline) -> Counter[int | None]:
         )
         .group_by(Opportunity.reason_id)
     )
-    return Counter(dict(db.session.execute(counted).tuples().all()))
+    return Counter(dict(db.session.execute(counted).all()))
 
 
 def _unexplained(pipeline: Pipeline) -> Counter[Status]:
@@ -129,4 +129,4 @@ def _unexplained(pipeline: Pipeline) -> Counter[Status]:
         )
         .group_by(Opportunity.status)
     )
-    return Counter(dict(db.session.execute(counted).tuples().all()))
+    return Counter(dict(db.session.execute(counted).all()))

@@ -20,15 +20,8 @@ class PipelineRow:
 
 def overview() -> list[PipelineRow]:
     """The ones in use first, then the archived, each in order."""
-    stages = Counter(
-        dict(
-            db.session.execute(
-                select(Stage.pipeline_id, func.count()).where(Stage.retired_at.is_(None)).group_by(Stage.pipeline_id)
-            )
-            .tuples()
-            .all()
-        )
-    )
+    in_use = select(Stage.pipeline_id, func.count()).where(Stage.retired_at.is_(None)).group_by(Stage.pipeline_id)
+    stages = Counter(dict(db.session.execute(in_use).all()))
     open_ones, closed = _opportunities()
     every = db.session.scalars(
         select(Pipeline).order_by(Pipeline.archived_at.is_not(None), Pipeline.position, Pipeline.id)

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from pipeline.domain.pipeline_templates import TEMPLATES
 from pipeline.domain.stage_retirement import Fate
 from pipeline.models.pipeline import Colour, Outcome, Pipeline, Stage, StageKind
-from pipeline.web.fields import CheckboxesField
+from pipeline.web.fields import CheckboxesField, choice
 
 NONE = ""
 KINDS = {
@@ -38,7 +38,7 @@ class NewPipelineForm(Form):
     currency = StringField("Currency", [InputRequired("Name a currency, such as USD."), Length(3, 3)])
     template = RadioField(
         "Start with",
-        choices=[(key, template.label) for key, template in TEMPLATES.items()],
+        choices=[choice(key, template.label) for key, template in TEMPLATES.items()],
         default="direct",
         validate_choice=True,
     )
@@ -61,12 +61,12 @@ class PipelineForm(Form):
     def of(cls, pipeline: Pipeline, *, sent: bool = False) -> "PipelineForm":
         """As the pipeline is now, or as it was just sent."""
         form = cls(obj=_Known(pipeline)) if sent else cls(formdata=None, obj=_Known(pipeline))
-        chosen = [(str(stage.id), stage.name) for stage in pipeline.stages]
-        going_on = [(str(stage.id), stage.name) for stage in pipeline.stages if not stage.outcome]
+        chosen = [choice(str(stage.id), stage.name) for stage in pipeline.stages]
+        going_on = [choice(str(stage.id), stage.name) for stage in pipeline.stages if not stage.outcome]
         form.active.choices = going_on
-        form.default_stage.choices = [(NONE, "The first working stage"), *going_on]
-        form.win_stage.choices = [(NONE, "None: won deals stay where they are"), *chosen]
-        form.loss_stage.choices = [(NONE, "None: lost deals stay where they are"), *chosen]
+        form.default_stage.choices = [choice(NONE, "The first working stage"), *going_on]
+        form.win_stage.choices = [choice(NONE, "None: won deals stay where they are"), *chosen]
+        form.loss_stage.choices = [choice(NONE, "None: lost deals stay where they are"), *chosen]
         return form
 
     def chosen(self, pipeline: Pipeline) -> dict[str, Any]:
@@ -100,7 +100,7 @@ class _Known:
 
 class StageForm(Form):
     name = StringField("Name", [InputRequired("A stage needs a name."), Length(max=60)])
-    kind = SelectField("Kind", choices=[(kind.value, text) for kind, text in KINDS.items()], coerce=StageKind)
+    kind = SelectField("Kind", choices=[choice(kind.value, text) for kind, text in KINDS.items()], coerce=StageKind)
     probability = IntegerField(
         "Probability, %",
         [
@@ -119,7 +119,7 @@ class StageForm(Form):
     )
     colour = RadioField(
         "Colour",
-        choices=[(colour.value, colour.value.capitalize()) for colour in Colour],
+        choices=[choice(colour.value, colour.value.capitalize()) for colour in Colour],
         coerce=Colour,
         default=Colour.SLATE,
     )
@@ -148,7 +148,7 @@ class RetirementForm(Form):
     target = SelectField("Its opportunities go to", validators=[Optional()])
     fate = RadioField(
         "Automations that name it",
-        choices=[(fate.value, text) for fate, text in FATES.items()],
+        choices=[choice(fate.value, text) for fate, text in FATES.items()],
         coerce=Fate,
         default=Fate.SWITCH_OFF,
     )
@@ -158,6 +158,12 @@ class RetirementForm(Form):
     @classmethod
     def among(cls, targets: list[Stage], reasons: list[Any], **known: Any) -> "RetirementForm":
         form = cls(**known)
-        form.target.choices = [(NONE, "Choose a stage"), *((str(stage.id), stage.name) for stage in targets)]
-        form.reason.choices = [(NONE, "Choose a reason"), *((str(reason.id), reason.text) for reason in reasons)]
+        form.target.choices = [
+            choice(NONE, "Choose a stage"),
+            *(choice(str(stage.id), stage.name) for stage in targets),
+        ]
+        form.reason.choices = [
+            choice(NONE, "Choose a reason"),
+            *(choice(str(reason.id), reason.text) for reason in reasons),
+        ]
         return form
