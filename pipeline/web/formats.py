@@ -5,6 +5,7 @@ Filters for templates: `|money(currency)`, `|number`, `|percent`, `|day`, `|past
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -26,7 +27,12 @@ def prepare(app: Flask) -> None:
 
 def locale() -> Locale:
     person = me_or_nobody()
-    return Locale.parse(person.locale, sep="-" if person and "-" in person.locale else "_") if person else Locale("en")
+    return _locale(person.locale if person else "en")
+
+
+@lru_cache
+def _locale(name: str) -> Locale:
+    return Locale.parse(name, sep="-" if "-" in name else "_")
 
 
 def zone() -> ZoneInfo:
@@ -38,17 +44,23 @@ def money(minor: int | None, currency: str) -> str:
     """Minor units as an amount; whole amounts without their zeros."""
     if minor is None:
         return DASH
+    return _money(minor, currency, locale())
+
+
+@lru_cache(maxsize=10_000)
+def _money(minor: int, currency: str, locale: Locale) -> str:
+    """Kept, because a board writes hundreds of amounts, and the same ones each time."""
     unit = 10 ** get_currency_precision(currency)
     whole = minor % unit == 0
     amount = minor // unit if whole else minor / unit
     return format_currency(
-        amount, currency, locale=locale(), currency_digits=not whole, format=_whole() if whole else None
+        amount, currency, locale=locale, currency_digits=not whole, format=_whole(locale) if whole else None
     )
 
 
-def _whole() -> str:
+def _whole(locale: Locale) -> str:
     """The locale's own pattern for money, without decimals."""
-    pattern: str = locale().currency_formats["standard"].pattern
+    pattern: str = locale.currency_formats["standard"].pattern
     return ";".join(part.split(".00")[0] + part.partition(".00")[2] for part in pattern.split(";"))
 
 
@@ -70,23 +82,28 @@ def day(value: date | None) -> str:
     if distance in (-1, 0, 1):
         return ("Yesterday", "Today", "Tomorrow")[distance + 1]
     if 1 < distance < A_WEEK:
-        return format_date(value, "EEEE", locale=locale())
+        return _dated(value, "EEEE", locale())
     return _written(value, with_year=value.year != today.year)
 
 
 def past_day(value: date | None) -> str:
     """A date that has been: its day of the week within a week, else as `day` writes it."""
     distance = (clock.today(me_or_nobody()) - value).days if value else 0
-    return format_date(value, "EEEE", locale=locale()) if 1 < distance < A_WEEK else day(value)
+    return _dated(value, "EEEE", locale()) if 1 < distance < A_WEEK else day(value)
 
 
 def weekday(value: date | None) -> str:
     """A date that says its day of the week."""
-    return DASH if value is None else format_date(value, "full", locale=locale())
+    return DASH if value is None else _dated(value, "full", locale())
 
 
 def _written(value: date, *, with_year: bool) -> str:
-    return format_date(value, "d MMM y" if with_year else "d MMM", locale=locale())
+    return _dated(value, "d MMM y" if with_year else "d MMM", locale())
+
+
+@lru_cache(maxsize=10_000)
+def _dated(value: date, pattern: str, locale: Locale) -> str:
+    return format_date(value, pattern, locale=locale)
 
 
 def moment(value: datetime | None) -> str:
