@@ -7,7 +7,7 @@ import contextlib
 import os
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
@@ -149,13 +149,28 @@ def _kept_secret(instance: Path) -> str:
     return kept
 
 
+def replace_kept_secret(settings: Settings, secret: str) -> bool:
+    """Keep another secret from now on, such as a backup's. Says no when the environment names one instead."""
+    file = settings.instance / "secret_key"
+    if not file.exists() or file.read_text().strip() != settings.secret_key:
+        return False
+    with _draft(file, secret) as draft:
+        os.replace(draft, file)
+    return True
+
+
 def _keep(file: Path, secret: str) -> None:
     """Write it whole or not at all; of several processes that start at once, the first one's is kept."""
+    with _draft(file, secret) as draft, contextlib.suppress(FileExistsError):
+        os.link(draft, file)
+
+
+@contextlib.contextmanager
+def _draft(file: Path, secret: str) -> Iterator[str]:
     handle, draft = tempfile.mkstemp(dir=file.parent)
     try:
         with os.fdopen(handle, "w") as writer:
             writer.write(secret)
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, file)
+        yield draft
     finally:
-        os.unlink(draft)
+        Path(draft).unlink(missing_ok=True)

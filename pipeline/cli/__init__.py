@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 from sqlalchemy.exc import OperationalError
@@ -19,6 +20,8 @@ COMMANDS = {
     "import": "importing",
     "user": "users",
     "doctor": "doctor",
+    "backup": "backups",
+    "restore": "backups",
 }
 
 
@@ -47,9 +50,11 @@ def main() -> None:
         cli.main(standalone_mode=False)
     except click.exceptions.Abort:
         sys.exit(130)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(error.exit_code)
+    except click.ClickException as error:
+        fail(error.format_message() + _advice(error), error.exit_code)
     except (WrongSetting, RuleBroken) as error:
         fail(str(error))
     except OperationalError as error:
@@ -58,7 +63,12 @@ def main() -> None:
         fail(str(error))
 
 
-def fail(message: str) -> None:
+def fail(message: str, code: int = 1) -> NoReturn:
     """One line on standard error, and out."""
-    click.echo(f"pipeline: {message}", err=True)
-    sys.exit(1)
+    click.echo(f"pipeline: {' '.join(message.split())}", err=True)
+    sys.exit(code)
+
+
+def _advice(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f" Try `{context.command_path} --help`." if context else ""

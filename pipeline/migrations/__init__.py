@@ -14,13 +14,27 @@ HERE = Path(__file__).parent
 def upgrade(engine: Engine) -> None:
     """Apply every migration that the database has not seen, in one transaction."""
     with engine.begin() as connection:
-        command.upgrade(configuration(connection), "head")
+        upgrade_to(connection, "head")
+
+
+def upgrade_to(connection: Connection, to: str) -> None:
+    """The same up to one revision, in the caller's transaction."""
+    command.upgrade(configuration(connection), to)
 
 
 def is_current(engine: Engine) -> bool:
     with engine.connect() as connection:
-        seen = MigrationContext.configure(connection).get_current_revision()
-    return seen == ScriptDirectory.from_config(configuration()).get_current_head()
+        return revision(connection) == ScriptDirectory.from_config(configuration()).get_current_head()
+
+
+def revision(connection: Connection) -> str | None:
+    """The last migration that the database has seen; None before the first."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(wanted: str) -> bool:
+    """Whether this version has that migration."""
+    return any(each.revision == wanted for each in ScriptDirectory.from_config(configuration()).walk_revisions())
 
 
 def configuration(connection: Connection | None = None) -> Config:

@@ -39,6 +39,12 @@ def health() -> Health:
         return Health(database=False, silent=list(ROLES), waiting_seconds=0)
 
 
+def is_anybody_at_work() -> bool:
+    """Whether a worker or relay has given a sign of life within the last minute."""
+    silences = [beats.silent_for(role) for role in ROLES]
+    return any(silence is not None and silence <= LONGEST_SILENCE for silence in silences)
+
+
 def _silent() -> list[str]:
     silences = {role: beats.silent_for(role) for role in ROLES}
     return [role for role, silence in silences.items() if silence is None or silence > LONGEST_SILENCE]
