@@ -13,6 +13,7 @@ from pipeline.web.auth import me_or_nobody
 from pipeline.web.htmx import is_htmx
 
 HUES = 12
+STRIDE = 5
 THEMES = ("auto", "light", "dark")
 
 
@@ -49,8 +50,8 @@ def can(permission: Permission) -> bool:
 
 
 def hue(number: int | None) -> str:
-    """The class that gives a thing its colour, always the same for the same number."""
-    return f"hue-{(number or 0) % HUES}"
+    """The class that gives a thing its colour, always the same for a number, and unlike its neighbours'."""
+    return f"hue-{(number or 0) * STRIDE % HUES}"
 
 
 def icon(name: str, *, size: int = 20, label: str | None = None) -> Markup:
