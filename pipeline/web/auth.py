@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
@@ -83,6 +83,11 @@ def open_session(person: User) -> None:
 def close_session() -> None:
     logout_user()
     session.clear()
+
+
+def forget_visitor() -> None:
+    """Finish this request as nobody's, without asking the database who it is."""
+    g._login_user = sign_in.anonymous_user()
 
 
 def visitor(visitor_id: str) -> Visitor | None:

@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from pipeline.domain.rules import AnswersNeeded, Conflict, NotAllowed, NotVisible, RuleBroken
+from pipeline.web.auth import forget_visitor
 from pipeline.web.htmx import is_htmx, partials, truth_again
 
 STATUSES: tuple[tuple[type[RuleBroken], int], ...] = (
@@ -77,6 +78,7 @@ def failure(error: Exception) -> ResponseReturnValue:
     """Anything nobody foresaw: logged with an id, and only the id is shown."""
     number = secrets.token_hex(4)
     log.exception("request failed", error_id=number)
+    forget_visitor()  # whatever broke, the words about it need no database
     return answer(500, WORDS[500], number=number)
 
 

@@ -1,0 +1,58 @@
+"""Refusals and failures: true statuses, words for people, and never a trace."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from pipeline.models.user import User
+from pipeline.queries import settings_people
+from tests.cast import Cast
+from tests.support.visiting import Visitor
+
+Visit = Callable[[User], Visitor]
+
+
+def test_what_is_not_there_says_so_to_anybody(cast: Cast, visit: Visit, client: FlaskClient) -> None:
+    assert client.get("/nowhere").status_code == 404
+    assert visit(cast.olive).get("/nowhere").status_code == 404
+
+
+def test_what_is_not_allowed_says_who_can_allow_it(cast: Cast, visit: Visit) -> None:
+    answer = visit(cast.olive).get("/settings/users")
+    assert answer.status_code == 403
+    assert "administrator" in answer.text
+
+
+def test_to_a_part_of_a_page_it_is_said_as_a_toast(cast: Cast, visit: Visit) -> None:
+    answer = visit(cast.olive).get("/settings/users", htmx=True)
+    assert answer.status_code == 403
+    assert '<hx-partial hx-target="#toasts"' in answer.text
+    assert "<h1" not in answer.text
+
+
+def test_a_form_without_its_token_changes_nothing(cast: Cast, visit: Visit) -> None:
+    answer = visit(cast.olive).post("/settings/profile", csrf_token="stale", name="Mallory")
+    assert answer.status_code == 400
+    assert cast.olive.name == "Olive Owner"
+
+
+def test_a_failure_shows_a_number_and_no_trace(cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("a secret of the house")
+
+    monkeypatch.setattr(settings_people, "users", fail)
+    monkeypatch.setitem(visit(cast.ada).client.application.config, "PROPAGATE_EXCEPTIONS", False)
+    answer = visit(cast.ada).get("/settings/users")
+    assert answer.status_code == 500
+    assert "Number <code>" in answer.text
+    assert "secret" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_a_failure_needs_no_database_to_say_so(cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(visitor_id: str) -> None:
+        raise ConnectionError("no database")
+
+    monkeypatch.setattr("pipeline.extensions.sign_in._user_callback", fail)
+    assert visit(cast.ada).get("/settings/profile").status_code == 500
