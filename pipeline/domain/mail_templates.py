@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
 
 from pipeline import clock
 from pipeline.domain import access, changes, events, mails, merge_fields
@@ -65,14 +66,24 @@ def archive(template: MailTemplate, *, by: User | None) -> None:
 
 def users_of(template: MailTemplate) -> list[Automation]:
     """The automations that send it."""
+    return senders().get(template.id, [])
+
+
+def senders() -> dict[int, list[Automation]]:
+    """Template ids, with the automations that send each."""
     sending = db.session.scalars(
         select(Action)
-        .join(Automation)
+        .join(Action.automation)
+        .options(contains_eager(Action.automation))
         .where(Action.kind == ActionKind.SEND_MAIL, Automation.archived_at.is_(None))
-        .order_by(Action.automation_id)
+        .order_by(Automation.name, Action.id)
     )
-    found = [action.automation for action in sending if action.settings.get("template_id") == template.id]
-    return list(dict.fromkeys(found))
+    found: dict[int, list[Automation]] = {}
+    for action in sending:
+        users = found.setdefault(action.settings["template_id"], [])
+        if action.automation not in users:
+            users.append(action.automation)
+    return found
 
 
 def written(template: MailTemplate, opportunity: Opportunity) -> Written:

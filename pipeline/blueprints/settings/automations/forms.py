@@ -1,0 +1,53 @@
+"""The forms of an automation: its trigger, and when an action is taken. What an action is told, its kind asks itself."""
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from pipeline.domain.automations import LONGEST, Trigger
+from pipeline.models.automation import Automation, DelayUnit
+from pipeline.models.pipeline import Pipeline
+
+ANY = 0
+UNITS = {DelayUnit.MINUTES: "minutes", DelayUnit.HOURS: "hours", DelayUnit.DAYS: "days"}
+
+
+class TriggerForm(FlaskForm):  # type: ignore[misc]
+    name = StringField("Name", [InputRequired("An automation needs a name."), Length(max=LONGEST)])
+    source_id = SelectField("Moved from", coerce=int, default=ANY)
+    target_id = SelectField("Moved to", coerce=int, default=ANY)
+    only_by_person = BooleanField("Only when a person moved it")
+
+    @classmethod
+    def offering(cls, pipeline: Pipeline, automation: Automation | None = None) -> "TriggerForm":
+        form = cls(obj=automation)
+        stages = [(ANY, "any stage"), *((stage.id, stage.name) for stage in pipeline.stages)]
+        form.source_id.choices = form.target_id.choices = stages
+        if automation and not form.is_submitted():
+            form.source_id.data = _offered(automation.source_id, stages)
+            form.target_id.data = _offered(automation.target_id, stages)
+        return form
+
+    def trigger(self, pipeline: Pipeline) -> Trigger:
+        stages = {stage.id: stage for stage in pipeline.stages}
+        return Trigger(
+            source=stages.get(self.source_id.data),
+            target=stages.get(self.target_id.data),
+            only_by_person=self.only_by_person.data,
+        )
+
+
+class TimingForm(FlaskForm):  # type: ignore[misc]
+    delay = IntegerField(
+        "Wait", [InputRequired("0 is at once."), NumberRange(0, 525_600, "Wait 0 or more.")], default=0
+    )
+    unit = SelectField("Unit", choices=[(unit.value, word) for unit, word in UNITS.items()], coerce=DelayUnit)
+
+
+class SwitchForm(FlaskForm):  # type: ignore[misc]
+    cancel_pending = BooleanField("Cancel what is pending")
+
+
+def _offered(stage_id: int | None, stages: list[tuple[int, str]]) -> int:
+    """A stage that was retired is not on offer any more."""
+    return stage_id if stage_id in {number for number, _ in stages} and stage_id else ANY
