@@ -31,4 +31,9 @@ BLUEPRINTS: tuple[str, ...] = (
     "settings.company",
     "settings.pipelines",
     "imports",
+    "settings.automations",
+    "settings.mail_templates",
+    "settings.runs",
+    "mailbox",
+    "notifications",
 )

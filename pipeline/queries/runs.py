@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, String, cast, exists, func, literal, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from pipeline.domain import beats
@@ -83,7 +83,7 @@ def step(step_id: int) -> Step:
 
 def other_troubles() -> list[OutboxMessage]:
     """Promises that need a person and belong to no step: those are listed as steps."""
-    of_a_step = exists().where(Step.mail_id == Mail.id, OutboxMessage.key == func.concat("mail:", Mail.id))
+    of_a_step = exists().where(Step.mail_id == Mail.id, OutboxMessage.key == literal("mail:") + cast(Mail.id, String))
     return list(
         db.session.scalars(
             select(OutboxMessage)

@@ -41,6 +41,10 @@ SETTINGS = (
     Place("Company", "company.show", "star", Permission.ADMINISTER),
     Place("Pipelines", "pipelines.index", "stages", Permission.ADMINISTER),
     Place("Import", "imports.index", "upload", Permission.ADMINISTER),
+    Place("Automations", "automations.index", "flow", Permission.ADMINISTER),
+    Place("Mail templates", "mail_templates.index", "edit", Permission.ADMINISTER),
+    Place("Runs", "runs.index", "clock", Permission.ADMINISTER),
+    Place("Mailbox", "mailbox.index", "mail", Permission.ADMINISTER),
 )
 
 

@@ -105,5 +105,5 @@ def tried(form: TemplateForm) -> Written:
 def asked(
     form: TemplateForm, template: MailTemplate | None = None, *, written: Written | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    context = {"template": template, "written": written, "fields": merge_fields.FIELDS, "form": form}
+    context = {"letter": template, "written": written, "fields": merge_fields.FIELDS, "form": form}
     return page("settings/mail_templates/show.html", status=status, **context)

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field
 from sqlalchemy import select
 from wtforms import Form, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from pipeline import clock
@@ -41,7 +42,9 @@ class CreateTaskFields(Form):
         [DataRequired("Say what is to be done."), Length(max=200)],
         description="May use merge fields, such as {{ contact.first_name }}.",
     )
-    activity = SelectField("Kind", choices=[(kind.value, word.capitalize()) for kind, word in WORDS.items()])
+    activity = SelectField(
+        "Kind", choices=[SelectChoice(kind.value, word.capitalize()) for kind, word in WORDS.items()]
+    )
     due_in_days = IntegerField(
         "Due after (days)",
         [Optional(), NumberRange(0, 3650)],
@@ -66,7 +69,10 @@ class CreateTask(ActionType):
 
     def offer(self, form: Any) -> None:
         users = db.session.execute(select(User.id, User.name).where(User.is_active).order_by(User.name))
-        form.assignee_id.choices = [(NOBODY, "The opportunity's owner"), *((user.id, user.name) for user in users)]
+        form.assignee_id.choices = [
+            SelectChoice(NOBODY, "The opportunity's owner"),
+            *(SelectChoice(user.id, user.name) for user in users),
+        ]
 
     def check(self, settings: CreateTaskSettings) -> None:
         merge_fields.refuse_unknown(settings.title)

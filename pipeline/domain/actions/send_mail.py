@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 from wtforms import Form, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from pipeline.domain import mail_templates, mails
@@ -41,7 +42,7 @@ class SendMail(ActionType):
             .where(MailTemplate.archived_at.is_(None))
             .order_by(MailTemplate.name)
         )
-        form.template_id.choices = [(template.id, template.name) for template in templates]
+        form.template_id.choices = [SelectChoice(template.id, template.name) for template in templates]
 
     def check(self, settings: SendMailSettings) -> None:
         template = db.session.get(MailTemplate, settings.template_id)

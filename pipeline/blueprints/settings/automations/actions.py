@@ -54,7 +54,7 @@ def add_action(automation_id: int) -> ResponseReturnValue:
         return again()
     with transaction():
         settings = asked.kind.read(asked.fields.data)
-        delay, unit = asked.timing.delay.data, asked.timing.unit.data
+        delay, unit = asked.timing.delay.data or 0, asked.timing.unit.data
         automations.add_action(asked.automation, asked.kind.kind, settings, delay=delay, unit=unit, by=me())
     return back_to(automation_id)
 
@@ -74,7 +74,7 @@ def change_action(automation_id: int, action_id: int) -> ResponseReturnValue:
         return again()
     with transaction():
         action, settings = setup.action(automation_id, action_id), asked.kind.read(asked.fields.data)
-        delay, unit = asked.timing.delay.data, asked.timing.unit.data
+        delay, unit = asked.timing.delay.data or 0, asked.timing.unit.data
         automations.change_action(action, settings, delay=delay, unit=unit, by=me())
     flash("The action was saved. Runs that have begun go on as they began.", "good")
     return back_to(automation_id)
@@ -103,7 +103,7 @@ def asked_new(automation_id: int) -> Asked:
     if wanted not in set(ActionKind):
         raise NotVisible("kind of action")
     kind = actions.of_kind(ActionKind(wanted))
-    fields = kind.Fields(request.form)
+    fields = kind.Fields(request.form or None)
     kind.offer(fields)
     return Asked(setup.automation(automation_id), kind, fields, TimingForm())
 
@@ -112,7 +112,7 @@ def asked_known(automation_id: int, action_id: int) -> Asked:
     action = setup.action(automation_id, action_id)
     kind = actions.of_kind(action.kind)
     settings = kind.Settings.model_validate(action.settings)
-    fields = kind.Fields(request.form, data=kind.show(settings))
+    fields = kind.Fields(request.form or None, data=kind.show(settings))
     kind.offer(fields)
     timing = TimingForm(data={"delay": action.delay, "unit": action.delay_unit})
     return Asked(action.automation, kind, fields, timing, action)

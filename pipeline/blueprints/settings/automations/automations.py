@@ -38,7 +38,7 @@ def create() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return again()
     with transaction():
-        made = automations.create(pipeline, form.name.data, form.trigger(pipeline), by=me())
+        made = automations.create(pipeline, form.name.data or "", form.trigger(pipeline), by=me())
     flash("Now say what it does, and switch it on.", "good")
     return go(url_for("automations.show", automation_id=made.id))
 
@@ -59,7 +59,7 @@ def update(automation_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return again()
     with transaction():
-        automations.change(automation, form.name.data, form.trigger(automation.pipeline), by=me())
+        automations.change(automation, form.name.data or "", form.trigger(automation.pipeline), by=me())
     flash(f"“{automation.name}” was saved. Runs that have begun go on as they began.", "good")
     return go(url_for("automations.show", automation_id=automation.id))
 

@@ -1,7 +1,8 @@
-"""The forms of an automation: its trigger, and when an action is taken. What an action is told, its kind asks itself."""
+"""The forms of an automation: its trigger, and when an action is taken. What it is told, its kind asks itself."""
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from pipeline.domain.automations import LONGEST, Trigger
@@ -21,11 +22,11 @@ class TriggerForm(FlaskForm):  # type: ignore[misc]
     @classmethod
     def offering(cls, pipeline: Pipeline, automation: Automation | None = None) -> "TriggerForm":
         form = cls(obj=automation)
-        stages = [(ANY, "any stage"), *((stage.id, stage.name) for stage in pipeline.stages)]
+        stages = [SelectChoice(ANY, "any stage"), *(SelectChoice(stage.id, stage.name) for stage in pipeline.stages)]
         form.source_id.choices = form.target_id.choices = stages
         if automation and not form.is_submitted():
-            form.source_id.data = _offered(automation.source_id, stages)
-            form.target_id.data = _offered(automation.target_id, stages)
+            form.source_id.data = _offered(automation.source_id, pipeline)
+            form.target_id.data = _offered(automation.target_id, pipeline)
         return form
 
     def trigger(self, pipeline: Pipeline) -> Trigger:
@@ -41,13 +42,18 @@ class TimingForm(FlaskForm):  # type: ignore[misc]
     delay = IntegerField(
         "Wait", [InputRequired("0 is at once."), NumberRange(0, 525_600, "Wait 0 or more.")], default=0
     )
-    unit = SelectField("Unit", choices=[(unit.value, word) for unit, word in UNITS.items()], coerce=DelayUnit)
+    unit = SelectField(
+        "Unit",
+        choices=[SelectChoice(unit.value, word) for unit, word in UNITS.items()],
+        coerce=DelayUnit,
+        default=DelayUnit.MINUTES,
+    )
 
 
 class SwitchForm(FlaskForm):  # type: ignore[misc]
     cancel_pending = BooleanField("Cancel what is pending")
 
 
-def _offered(stage_id: int | None, stages: list[tuple[int, str]]) -> int:
+def _offered(stage_id: int | None, pipeline: Pipeline) -> int:
     """A stage that was retired is not on offer any more."""
-    return stage_id if stage_id in {number for number, _ in stages} and stage_id else ANY
+    return next((stage.id for stage in pipeline.stages if stage.id == stage_id), ANY)
