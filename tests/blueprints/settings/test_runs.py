@@ -76,7 +76,7 @@ def test_dead_work_of_other_kinds_is_shown_with_its_payload_and_can_be_retried_o
     assert ada.post(f"{HERE}/promises/{first}/retrial").status_code == 303
     assert ada.post(f"{HERE}/promises/{second}/skipping").status_code == 303
     db.session.rollback()
-    states = dict(db.session.execute(select(OutboxMessage.id, OutboxMessage.state)).tuples().all())
+    states = {row.id: row.state for row in db.session.execute(select(OutboxMessage.id, OutboxMessage.state))}
     assert states == {first: PromiseState.WAITING, second: PromiseState.CANCELLED}
     assert ada.post(f"{HERE}/promises/{second}/retrial").status_code == 422
 
