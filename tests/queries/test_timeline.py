@@ -6,7 +6,6 @@ import pytest
 
 from pipeline import clock
 from pipeline.domain import activities, notes, opportunities, tags
-from pipeline.domain.facts import Fact
 from pipeline.queries import timeline
 from pipeline.queries.changed_fields import Amount, read_back
 from pipeline.transaction import transaction
@@ -118,12 +117,6 @@ def test_the_queries_are_as_many_for_one_entry_as_for_three_hundred(deal, cast):
     with statements() as many:
         timeline.page(deal, to=cast.olive)
     assert len(many) == len(few)
-
-
-@pytest.mark.parametrize("kind", sorted(Fact.KINDS))
-def test_every_fact_has_its_sentence(app, kind):
-    """Add `templates/timeline/<kind>.html` for a new fact: what it says after the actor's name."""
-    assert f"timeline/{kind}.html" in app.jinja_env.list_templates()
 
 
 def test_every_sentence_can_be_read(app, deal, cast, visit):

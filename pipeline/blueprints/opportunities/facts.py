@@ -38,7 +38,7 @@ class Clash:
 def show(opportunity_id: int, group: str) -> ResponseReturnValue:
     if not is_htmx():
         return go(url_for("opportunities.show", opportunity_id=opportunity_id))
-    return record.regions(opportunity_id, "fact", group=group)
+    return record.regions(opportunity_id, "fact", group=group, refocus=group)
 
 
 @bp.get("/edit")
@@ -58,7 +58,7 @@ def update(opportunity_id: int, group: str) -> ResponseReturnValue:
         return _form(opportunity_id, group, form, status=422)
     with transaction():
         form.apply(opportunity, by=me())
-    return record.redrawn(opportunity, "fact", "sharing", group=group)
+    return record.redrawn(opportunity, "fact", "sharing", group=group, refocus=group)
 
 
 @bp.errorhandler(RuleBroken)

@@ -44,5 +44,5 @@ def redrawn(opportunity: Opportunity, *names: str, **more: Any) -> ResponseRetur
 
 def context(page: RecordPage, **more: Any) -> dict[str, Any]:
     groups = AT_THE_SIDE if page.opportunity.is_open else [*AT_THE_SIDE, "reason_note"]
-    nothing = {"editing": None, "form": None, "clash": None, "offered": None, "group": None}
+    nothing = {"editing": None, "form": None, "clash": None, "offered": None, "group": None, "refocus": None}
     return nothing | {"page": page, "groups": groups, "headings": HEADINGS} | more
