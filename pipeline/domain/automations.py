@@ -66,6 +66,7 @@ def change(automation: Automation, name: str, trigger: Trigger, *, by: User | No
     for change in made:
         setattr(automation, change.field, values[change.field])
     if made:
+        automation.note = ""
         _changed(automation, made, by)
 
 
@@ -135,6 +136,7 @@ def switch_on(automation: Automation, *, by: User | None) -> None:
     if not automation.actions:
         raise RuleBroken("It has nothing to do yet: add an action, then switch it on.")
     _refuse_trigger(automation.pipeline, Trigger(automation.source, automation.target))
+    automation.note = ""
     _switch(automation, on=True, by=by)
 
 

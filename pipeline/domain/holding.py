@@ -1,8 +1,5 @@
 """Taking a record in hand: the row as it is now, locked until the transaction ends."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
-
 from pipeline.domain.rules import NotVisible
 from pipeline.extensions import db
 from pipeline.models.contact import Contact
@@ -33,11 +30,5 @@ def hold_place(stage: Stage) -> None:
     if db.session.get_bind().dialect.name != "postgresql":
         return
     db.session.flush()
-    db.session.execute(
-        select(Stage)
-        .join(Stage.pipeline)
-        .where(Stage.id == stage.id)
-        .options(contains_eager(Stage.pipeline))
-        .with_for_update(read=True)
-        .execution_options(populate_existing=True)
-    )
+    db.session.refresh(stage.pipeline, with_for_update={"read": True})
+    db.session.refresh(stage)
