@@ -1,5 +1,6 @@
 """`pipeline import`: a file of opportunities, from the command line."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from pipeline.extensions import db
 from pipeline.models.importing import ImportBatch, ImportState
 from pipeline.queries import imports
 from pipeline.transaction import transaction
+
+BREATH = 0.05
+"""Seconds between two chunks, so that others who want to write get their turn."""
 
 
 class Misuse(click.ClickException):
@@ -116,6 +120,7 @@ def _run(batch: ImportBatch, plan: Plan) -> None:
             with transaction():
                 batches.advance(batch, plan, by=None)
             bar.update(batch.done - before)
+            time.sleep(BREATH)
 
 
 def _tell_columns(plan: Plan) -> None:

@@ -13,6 +13,8 @@ def told(state: PromiseState, remark: str, batch_id: int) -> None:
     batch = db.session.get(ImportBatch, batch_id)
     if batch is not None and state in RESTING:
         batches.fail(batch, remark)
+    elif batch is not None and batch.is_running:
+        batch.error = remark
 
 
 @task("importing.advance", told=told)

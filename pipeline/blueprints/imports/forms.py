@@ -46,7 +46,7 @@ class MappingForm(FlaskForm):  # type: ignore[misc]
     create_missing = BooleanField("Make what is missing")
     no_contact = RadioField("Rows without a contact", choices=choices(CONTACTS))
     date_format = SelectField("Dates are written", choices=choices(FORMATS))
-    system = StringField("Where the external ids come from", [Length(1, 40, "Name it, in at most 40 letters.")])
+    system = StringField("System the ids come from", [Length(1, 40, "Name it, in at most 40 letters.")])
     with_automation = BooleanField("Let automation react to what is imported")
 
     @classmethod
@@ -63,7 +63,7 @@ class MappingForm(FlaskForm):  # type: ignore[misc]
             with_automation=settings.with_automation,
         )
         names = [name for name in (settings.pipeline, *(each.name for each in pipelines)) if name]
-        form.pipeline.choices = choices({"": "As rows say, else the default one"} | {name: name for name in names})
+        form.pipeline.choices = choices({"": "The default one"} | {name: name for name in names})
         if settings.date_format:
             form.date_format.choices = choices({settings.date_format: settings.date_format} | FORMATS)
         return form

@@ -20,7 +20,6 @@ from pipeline.models.importing import ImportBatch, ImportFile, ImportRow, Import
 from pipeline.models.user import User
 
 ROWS = 400
-MOST_CHUNKS = 60
 
 
 def draw_up(file_name: str, sheet: Sheet, settings: ImportSettings, *, by: User | None) -> ImportBatch:
@@ -57,10 +56,10 @@ def start(batch: ImportBatch, plan: Plan, *, dry_run: bool) -> None:
 
 def advance(batch: ImportBatch, plan: Plan, *, by: User | None) -> None:
     """Judge and apply the next chunk of rows. A dry run does the same and takes it back."""
-    begin, end = batch.done, min(batch.done + max(ROWS, batch.total // MOST_CHUNKS), batch.total)
+    rows = range(batch.done, min(batch.done + ROWS, batch.total))
     chunk = db.session.begin_nested()
     try:
-        judgements = Chunk(plan, by=by).judge(range(begin, end))
+        judgements = Chunk(plan, by=by).judge(rows)
     except RuleBroken as broken:
         chunk.rollback()
         _finish(batch, ImportState.FAILED, broken.message)
@@ -70,7 +69,8 @@ def advance(batch: ImportBatch, plan: Plan, *, by: User | None) -> None:
     else:
         chunk.commit()
     _write_down(batch, judgements)
-    if end == batch.total:
+    batch.error = None
+    if batch.done == batch.total:
         _finish(batch, ImportState.DONE)
 
 

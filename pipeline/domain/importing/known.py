@@ -157,9 +157,9 @@ class Known:
     def _once(self, key: Key, find: Callable[[], T | None], make: Callable[[], T] | None = None) -> T | None:
         if key not in self._found:
             self._found[key] = find()
-            if self._found[key] is None and make is not None:
-                self._found[key] = make()
-                self._fresh.append(key)
+        if self._found[key] is None and make is not None:
+            self._found[key] = make()
+            self._fresh.append(key)
         return self._found[key]  # type: ignore[return-value]
 
 

@@ -153,6 +153,13 @@ def test_what_a_rejected_row_would_have_made_is_not_made(bring_in: Import) -> No
     assert (total(Contact), total(User)) == (1, 1)
 
 
+def test_what_could_not_be_made_for_one_row_is_made_for_another(bring_in: Import) -> None:
+    outcome = bring_in("title,company,email\nBad,Acme,no mail\nWorse,Acme,no mail\nGood,Acme,a@acme.example\n")
+
+    assert outcome.counts == (1, 0, 0, 2)
+    assert "not a mail address" in outcome.rejected[2]
+
+
 def test_the_same_external_id_twice_is_refused_unless_the_rows_are_equal(bring_in: Import) -> None:
     text = "id,title\n1,Roof\n1,Roof\n1,Door\n"
 
