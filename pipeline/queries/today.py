@@ -7,6 +7,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload
 
 from pipeline import clock
+from pipeline.domain import access
 from pipeline.extensions import db
 from pipeline.models.activity import Activity
 from pipeline.models.opportunity import Opportunity, Status
@@ -19,7 +20,7 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """A task, or the next action of a deal."""
+    """A task, with the deal it is about if the person may see that; or the next action of a deal."""
 
     task: Activity | None
     deal: Opportunity | None
@@ -54,7 +55,8 @@ def agenda(person: User) -> Agenda:
     """What this person has to do, by their own calendar; a week ahead."""
     today = clock.today(person)
     until = today + timedelta(days=DAYS_AHEAD)
-    todos = [Todo(task, task.opportunity) for task in db.session.scalars(_tasks(person, until))]
+    tasks = db.session.execute(_tasks(person, until))
+    todos = [Todo(task, task.opportunity if sees else None) for task, sees in tasks]
     todos += [Todo(None, deal) for deal in db.session.scalars(_next_actions(person, until))]
     dated = sorted(
         (todo for todo in todos if todo.on), key=lambda todo: (todo.on, todo.at is None, todo.at or time.min)
@@ -68,10 +70,10 @@ def agenda(person: User) -> Agenda:
     )
 
 
-def _tasks(person: User, until: date) -> Select[Activity]:
-    """Tasks of deals that were deleted wait with them."""
+def _tasks(person: User, until: date) -> Select[Activity, bool]:
+    """Each with whether the person sees the deal it is about. Tasks of deals that were deleted wait with them."""
     return (
-        select(Activity)
+        select(Activity, access.visible_opportunities(person))
         .outerjoin(Activity.opportunity)
         .options(joinedload(Activity.opportunity))
         .where(

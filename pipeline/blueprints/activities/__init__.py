@@ -14,6 +14,8 @@ from pipeline.blueprints.today import agenda
 from pipeline.domain import access, activities
 from pipeline.domain.access import Permission
 from pipeline.models.activity import Activity
+from pipeline.models.opportunity import Opportunity
+from pipeline.queries import staff
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
 from pipeline.web.globals import dom_id
@@ -42,7 +44,7 @@ def edit(activity_id: int) -> ResponseReturnValue:
     activity = access.activity(activity_id, to=me())
     activities.refuse_unless_theirs(activity, by=me())
     if not is_htmx():
-        return _redrawn(activity, editing=dom_id(activity), plainly=True)
+        return _redrawn(activity, editing=dom_id(activity), people=staff.who_can_sign_in(), plainly=True)
     return _drawn(activity, editing=dom_id(activity))
 
 
@@ -86,17 +88,31 @@ def drop(activity_id: int) -> ResponseReturnValue:
 
 def _drawn(activity: Activity, *, editing: str | None) -> ResponseReturnValue:
     """The one task, as it reads or as its form."""
-    context = {"task": activity, "editing": editing, "may_edit": True, "place": _place()}
+    shown = _place() == "today" and activity.opportunity and access.may_see(me(), activity.opportunity)
+    context = {
+        "task": activity,
+        "editing": editing,
+        "may_edit": True,
+        "place": _place(),
+        "about": activity.opportunity if shown else None,
+        "people": staff.who_can_sign_in() if editing else [],
+    }
     return partials(("activities/_task.html", context))
 
 
 def _redrawn(activity: Activity, *, plainly: bool = False, **more: Any) -> ResponseReturnValue:
     """Where the task stood, after it changed."""
     if _place() == "today" or activity.opportunity is None:
-        return agenda.redrawn(about=activity.opportunity, plainly=plainly, **more)
+        return agenda.redrawn(about=_to_go_on_with(activity), plainly=plainly, **more)
     if plainly:
         return record.whole(activity.opportunity.id, **more)
     return record.redrawn(activity.opportunity, "tasks", **more)
+
+
+def _to_go_on_with(activity: Activity) -> Opportunity | None:
+    """The deal for which a next task may be planned, once this one is done."""
+    deal = activity.opportunity
+    return deal if deal and access.may_see(me(), deal) and access.why_not_editable(deal, by=me()) is None else None
 
 
 def _place() -> str:

@@ -3,11 +3,13 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField, TimeField
+from wtforms import DateField, IntegerField, SelectField, StringField, TimeField
 from wtforms.validators import Optional
 
 from pipeline.domain.rules import RuleBroken
+from pipeline.extensions import db
 from pipeline.models.activity import ActivityKind, Priority
+from pipeline.models.user import User
 from pipeline.web.fields import choice
 
 KIND_NAMES = {
@@ -23,6 +25,7 @@ class ActivityForm(FlaskForm):  # type: ignore[misc]
     kind = SelectField("Kind", choices=[choice(kind.value, name) for kind, name in KIND_NAMES.items()], default="todo")
     due_on = DateField("Due", [Optional()])
     due_at = TimeField("Time", [Optional()])
+    assignee_id = IntegerField("For", [Optional()])
     priority = SelectField(
         "Priority", choices=[choice(level.value, level.value) for level in Priority], default=Priority.NORMAL.value
     )
@@ -36,7 +39,11 @@ class ActivityForm(FlaskForm):  # type: ignore[misc]
         return form
 
     def values(self) -> dict[str, Any]:
-        return {
+        """The fields as the verbs take them; whom it is for only where that was asked."""
+        assignee = db.session.get(User, self.assignee_id.data) if self.assignee_id.data else None
+        if self.assignee_id.data and assignee is None:
+            raise RuleBroken("There is no such person to do it.")
+        return ({"assignee": assignee} if assignee else {}) | {
             "title": self.title.data or "",
             "kind": ActivityKind(self.kind.data),
             "due_on": self.due_on.data,

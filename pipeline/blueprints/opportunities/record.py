@@ -16,6 +16,17 @@ from pipeline.web.htmx import go, is_htmx, partials
 HEADINGS = {name: form.heading for name, form in GROUPS.items()}
 AT_THE_SIDE = [name for name in GROUPS if name not in ("title", "reason_note")]
 
+# What a template may ask for, while nothing is being edited or offered.
+NOTHING: dict[str, Any] = {
+    "editing": None,
+    "form": None,
+    "clash": None,
+    "offered": None,
+    "group": None,
+    "refocus": None,
+    "people": (),
+}
+
 
 def whole(opportunity_id: int, *, before: int | None = None, status: int = 200, **more: Any) -> ResponseReturnValue:
     """The page, with one of its regions as a form when `editing` names it."""
@@ -44,5 +55,13 @@ def redrawn(opportunity: Opportunity, *names: str, **more: Any) -> ResponseRetur
 
 def context(page: RecordPage, **more: Any) -> dict[str, Any]:
     groups = AT_THE_SIDE if page.opportunity.is_open else [*AT_THE_SIDE, "reason_note"]
-    nothing = {"editing": None, "form": None, "clash": None, "offered": None, "group": None, "refocus": None}
+    nothing = {
+        "editing": None,
+        "form": None,
+        "clash": None,
+        "offered": None,
+        "group": None,
+        "refocus": None,
+        "people": [],
+    }
     return nothing | {"page": page, "groups": groups, "headings": HEADINGS} | more

@@ -25,4 +25,4 @@ def redrawn(*, about: Opportunity | None = None, plainly: bool = False, **more: 
 
 
 def _context(more: dict[str, Any]) -> dict[str, Any]:
-    return {"agenda": today.agenda(me()), "editing": None, "offered": None, "about": None} | more
+    return {"agenda": today.agenda(me()), "editing": None, "offered": None, "about": None, "people": []} | more

@@ -66,3 +66,25 @@ def test_a_task_of_a_deal_one_cannot_see_is_there_only_for_who_is_to_do_it(olive
         task = activities.plan(deal, "Check the books", by=cast.olive, assignee=cast.stan)
     assert visit(cast.stan).post(f"/activities/{task.id}/completion", place="today").status_code == 303
     assert visit(cast.guy).post(f"/activities/{task.id}/completion", place="today").status_code == 404
+
+
+def test_a_task_of_a_deal_one_cannot_see_does_not_name_the_deal(olive, deal, cast, visit):
+    with transaction():
+        task = activities.plan(deal, "Check the books", by=cast.olive, assignee=cast.stan)
+    stan = visit(cast.stan)
+    answers = (
+        stan.get("/today").text,
+        stan.get(f"/activities/{task.id}?place=today", htmx=True).text,
+        stan.post(f"/activities/{task.id}/completion", htmx=True, place="today").text,
+    )
+    assert "Check the books" in answers[0]
+    for answer in answers:
+        assert deal.title not in answer
+
+
+def test_a_task_is_given_to_somebody_else(olive, task, cast, afresh):
+    assert "Tom Team" in olive.get(f"/activities/{task.id}/edit", htmx=True).text
+    olive.post(f"/activities/{task.id}", title="Call Ana", assignee_id=cast.tom.id)
+    afresh()
+    assert task.assignee_id == cast.tom.id
+    assert olive.post(f"/activities/{task.id}", title="Call Ana", assignee_id=999).status_code == 422
