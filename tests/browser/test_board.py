@@ -230,3 +230,18 @@ def test_on_a_phone_a_finger_scrolls_and_the_menu_moves(browse: Browse, cast: Ca
     olive.get_by_role("dialog").get_by_role("button", name="Contacting", exact=True).tap()
     expect(column(olive, "Contacting").get_by_role("article")).to_have_count(1)
     assert olive.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_single_keys_walk_the_cards_and_move_the_one_in_focus(
+    browse: Browse, cast: Cast, pipeline: Pipeline, acme: Opportunity
+) -> None:
+    factories.deal(pipeline, "Beside", stage="Engaging", owner=cast.olive)
+    olive = browse(cast.olive)
+    olive.goto("/board")
+    for key, title in (("j", "Acme"), ("j", "Below"), ("l", "Beside"), ("ArrowLeft", "Acme")):
+        olive.keyboard.press(key)
+        expect(card(olive, title).get_by_role("link", name=title)).to_be_focused()
+    olive.keyboard.press("m")
+    expect(olive.get_by_role("dialog")).to_be_visible()
+    olive.keyboard.press("4")
+    expect(card(column(olive, "Qualified"))).to_be_visible()
