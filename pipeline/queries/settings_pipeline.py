@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import selectinload
 
 from pipeline.extensions import db
 from pipeline.models.automation import Automation
@@ -57,6 +58,9 @@ class PipelineSetup:
 
 
 def setup(pipeline: Pipeline) -> PipelineSetup:
+    db.session.scalars(
+        select(Stage).where(Stage.pipeline_id == pipeline.id).options(selectinload(Stage.all_items))
+    ).all()  # the checklists of all stages at once, not one by one
     standing = _standing(pipeline)
     automations = _automations(pipeline)
     stages = [

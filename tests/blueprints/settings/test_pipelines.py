@@ -165,6 +165,32 @@ def test_a_risky_change_says_first_what_it_means(sales: Pipeline, cast: Cast, vi
     assert deal.reason is None
 
 
+def test_the_page_asks_the_same_however_much_is_set_up(sales: Pipeline, cast: Cast, visit: Visit) -> None:
+    ada, url = visit(cast.ada), f"{ROOT}/{sales.id}"
+    factories.required_item(stage_named(sales, "Engaging"))
+    factories.loss_reasons(sales, "No budget")
+    with statements() as few:
+        ada.get(url)
+    for stage in sales.stages:
+        factories.required_item(stage, "Another")
+        if not stage.outcome:
+            factories.deal(sales, stage=stage.name)
+    factories.win_reasons(sales, "Best price", "Trust")
+    with statements() as many:
+        ada.get(url)
+    assert len(many) == len(few)
+
+
+def test_the_page_tells_who_changed_what(sales: Pipeline, cast: Cast, visit: Visit) -> None:
+    ada, engaging = visit(cast.ada), stage_named(sales, "Engaging")
+    ada.post(f"{ROOT}/{sales.id}/stages/{engaging.id}/place", position=0)
+    ada.post(f"{ROOT}/{sales.id}/reasons/lost", text="No budget")
+    told = [line.get_text(" ", strip=True) for line in ada.soup(f"{ROOT}/{sales.id}").select(".setup-history li span")]
+    assert told[0] == "Ada Admin added the loss reason No budget"
+    assert told[1].startswith("Ada Admin changed the stage Engaging")
+    assert told[2] == "Pipeline set up the pipeline Sales"
+
+
 def test_the_default_is_handed_on_and_the_other_archived(
     sales: Pipeline, cast: Cast, visit: Visit, afresh: Afresh
 ) -> None:

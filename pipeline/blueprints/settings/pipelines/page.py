@@ -9,11 +9,18 @@ from flask.typing import ResponseReturnValue
 from pipeline.blueprints.settings.pipelines.forms import Form, ItemForm, PipelineForm, ReasonForm, StageForm
 from pipeline.domain.rules import NotVisible
 from pipeline.models.pipeline import Outcome, Pipeline, Reason, Stage
-from pipeline.queries import settings_pipeline, settings_setup
+from pipeline.queries import settings_history, settings_pipeline, settings_setup
 from pipeline.queries.settings_retirement import Retirement
 from pipeline.web.htmx import Fragment, go, is_htmx, page, partials
 
-PARTS = {"head": "_head", "settings": "_settings", "stages": "_stages", "won": "_won", "lost": "_lost"}
+PARTS = {
+    "head": "_head",
+    "settings": "_settings",
+    "stages": "_stages",
+    "won": "_won",
+    "lost": "_lost",
+    "history": "_history",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ def show(
     """These parts of the page with htmx, the whole page without."""
     context = {
         "setup": settings_pipeline.setup(pipeline),
+        "history": settings_history.latest(pipeline),
         "panel": panel,
         "form": (settings or PipelineForm.of(pipeline)).called("pipeline"),
         "consequences": consequences or [],
@@ -66,7 +74,7 @@ def changed(pipeline: Pipeline, *parts: str, panel: Panel = CLOSED) -> ResponseR
     """The parts that a change touched; a plain browser is sent to the page, with the panel open that was."""
     if not is_htmx():
         return go(address(pipeline, panel))
-    return show(pipeline, *parts, panel=panel)
+    return show(pipeline, *parts, "history", panel=panel)
 
 
 def address(pipeline: Pipeline, panel: Panel = CLOSED) -> str:
