@@ -55,13 +55,4 @@ def redrawn(opportunity: Opportunity, *names: str, **more: Any) -> ResponseRetur
 
 def context(page: RecordPage, **more: Any) -> dict[str, Any]:
     groups = AT_THE_SIDE if page.opportunity.is_open else [*AT_THE_SIDE, "reason_note"]
-    nothing = {
-        "editing": None,
-        "form": None,
-        "clash": None,
-        "offered": None,
-        "group": None,
-        "refocus": None,
-        "people": [],
-    }
-    return nothing | {"page": page, "groups": groups, "headings": HEADINGS} | more
+    return NOTHING | {"page": page, "groups": groups, "headings": HEADINGS} | more
