@@ -35,6 +35,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "company.name": ("The name of your company", "Example Books"),
 }
 ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Getattr, nodes.Name, nodes.Or, nodes.Const)
+FIELD = re.compile(r"\{\{\s*([a-z_.]+)[^}]*\}\}")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&])")
 
 _texts = SandboxedEnvironment(autoescape=False)
@@ -85,6 +86,11 @@ def merge(text: str, values: Values, *, escape: Callable[[str], str] = str) -> s
         space, _, name = field.partition(".")
         spaces.setdefault(space, {})[name] = escape(value)
     return _texts.from_string(text).render(spaces)
+
+
+def spoken(text: str) -> str:
+    """The text as people speak of it: “Call {{ contact.name }}” becomes “Call ‹contact name›”."""
+    return FIELD.sub(lambda found: f"‹{found[1].replace('.', ' ').replace('_', ' ')}›", text)
 
 
 def for_markdown(value: str) -> str:

@@ -80,7 +80,8 @@ class CreateTask(ActionType):
     def describe(self, settings: CreateTaskSettings) -> str:
         assignee = db.session.get(User, settings.assignee_id) if settings.assignee_id else None
         for_whom = f" for {assignee.name}" if assignee else ""
-        return f"create the {WORDS[settings.activity]} “{settings.title}”{for_whom}{_due(settings.due_in_days)}"
+        title = merge_fields.spoken(settings.title)
+        return f"create the {WORDS[settings.activity]} “{title}”{for_whom}{_due(settings.due_in_days)}"
 
     def perform(self, step: Step, settings: CreateTaskSettings) -> Ending:
         opportunity = step.run.opportunity

@@ -33,7 +33,7 @@ class NotifyOwner(ActionType):
         merge_fields.refuse_unknown(settings.text)
 
     def describe(self, settings: NotifyOwnerSettings) -> str:
-        return f"tell the owner “{settings.text}”"
+        return f"tell the owner “{merge_fields.spoken(settings.text)}”"
 
     def perform(self, step: Step, settings: NotifyOwnerSettings) -> Ending:
         opportunity = step.run.opportunity
