@@ -26,7 +26,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "settings.groups",
     "settings.users",
     "settings.profile",
-    "settings.theme",
+    "settings.screen",
     "settings.first",
     "settings.company",
     "settings.pipelines",

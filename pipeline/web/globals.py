@@ -1,20 +1,19 @@
 """What every template may say: who is signed in, what they may do, ids, icons, and where one can go."""
 
-from flask import Flask, request
+from flask import Flask
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from pipeline.domain import access
 from pipeline.domain.access import Permission
 from pipeline.models.base import Base
-from pipeline.web import formats, navigation
+from pipeline.web import formats, navigation, screen
 from pipeline.web.assets import asset
 from pipeline.web.auth import me_or_nobody
 from pipeline.web.htmx import is_htmx
 
 HUES = 12
 STRIDE = 5
-THEMES = ("auto", "light", "dark")
 
 
 def prepare(app: Flask) -> None:
@@ -30,7 +29,8 @@ def prepare(app: Flask) -> None:
         is_htmx=is_htmx,
         me=me_or_nobody,
         navigation=navigation,
-        theme=theme,
+        keys=screen.keys,
+        theme=screen.theme,
     )
 
 
@@ -60,9 +60,3 @@ def icon(name: str, *, size: int = 20, label: str | None = None) -> Markup:
     return Markup('<svg class="icon" width="{0}" height="{0}" {1}><use href="{2}#{3}"></use></svg>').format(
         size, speech, asset("icons.svg"), name
     )
-
-
-def theme() -> str:
-    """Light, dark, or as the device says. Kept in a cookie: it belongs to the screen, not to the person."""
-    chosen = request.cookies.get("theme", "auto")
-    return chosen if chosen in THEMES else "auto"
