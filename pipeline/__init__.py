@@ -10,7 +10,7 @@ from pipeline.blueprints import BLUEPRINTS
 from pipeline.extensions import csrf, db, limiter
 from pipeline.settings import Settings
 from pipeline.transaction import prepare
-from pipeline.web import assets, auth, configuration, errors, globals, headers, moved_clock
+from pipeline.web import assets, auth, configuration, errors, globals, headers, moved_clock, request_log
 
 __all__ = ["create_app"]
 
@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             x_proto=settings.trusted_proxies,
             x_host=settings.trusted_proxies,
         )
+    request_log.prepare(app)
     auth.prepare(app)  # first: who is not signed in is sent to sign in, not told that their form is too old
     for extension in (db, csrf, limiter):
         extension.init_app(app)

@@ -30,7 +30,6 @@ MISTAKES = [
     ("up --port many", "'many' is not a valid integer"),
     ("up --host nowhere.invalid", "Cannot listen on nowhere.invalid"),
     ("worker sideways", "'sideways' is not one of"),
-    ("worker", "REDIS_URL is not set"),
     ("relay", "REDIS_URL is not set"),
     ("import /nowhere.csv", "/nowhere.csv cannot be read"),
     ("import", "Missing argument 'FILE'"),
@@ -76,7 +75,7 @@ def test_a_mistake_gets_one_line_and_no_traceback(cast: Cast, say: Say, line: st
     assert said.stderr.count("\n") == 1, said.stderr
 
 
-@pytest.mark.parametrize("command", ["web", "worker", "relay", "migrate", "doctor"])
+@pytest.mark.parametrize("command", ["web", "doctor"])
 def test_a_wrong_setting_stops_every_command_with_one_line_that_names_it(say: Say, command: str) -> None:
     said = say(command, LOG_LEVEL="loud")
 
@@ -85,7 +84,7 @@ def test_a_wrong_setting_stops_every_command_with_one_line_that_names_it(say: Sa
     assert (said.stderr + said.stdout).count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["web", "worker", "relay", "backup all.backup"])
+@pytest.mark.parametrize("command", ["web", "worker", "relay"])
 def test_a_database_that_is_not_up_to_date_is_said_in_one_line(say: Say, tmp_path: Path, command: str) -> None:
     said = say(command, DATABASE_URL=f"sqlite:///{tmp_path / 'new.db'}", REDIS_URL="redis://127.0.0.1:9")
 
@@ -95,7 +94,7 @@ def test_a_database_that_is_not_up_to_date_is_said_in_one_line(say: Say, tmp_pat
     )
 
 
-@pytest.mark.parametrize("command", ["migrate", "web", "user add a@example.com --name A"])
+@pytest.mark.parametrize("command", ["migrate", "web"])
 def test_a_database_that_does_not_answer_is_said_in_one_line(say: Say, command: str) -> None:
     said = say(command, DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
 

@@ -5,6 +5,7 @@ import click
 from pipeline.cli import frame
 from pipeline.models.outbox import Lane
 from pipeline.server import web
+from pipeline.settings import Settings, WrongSetting
 from pipeline.tasks import relay, worker
 
 
@@ -23,10 +24,19 @@ def web_command(host: str, port: int) -> None:
 @click.argument("lanes", nargs=-1, type=click.Choice([lane.value for lane in Lane]))
 def worker_command(lanes: tuple[str, ...]) -> None:
     """Do what was promised. LANES: inside (quick work), outside (mail and the like); both when none is named."""
-    worker.run(frame.settings(), tuple(Lane(lane) for lane in lanes) or tuple(Lane))
+    worker.run(_settings(), tuple(Lane(lane) for lane in lanes) or tuple(Lane))
 
 
 @click.command("relay")
 def relay_command() -> None:
     """Hand what is due to the workers. Two may run; they do not get in each other's way."""
-    relay.run(frame.settings())
+    relay.run(_settings())
+
+
+def _settings() -> Settings:
+    """For a process that needs a queue that others share, and a database that is up to date."""
+    found = frame.settings()
+    if not found.redis_url:
+        raise WrongSetting("REDIS_URL is not set. `pipeline up` has a queue of its own; single processes share one.")
+    with frame.application(found):
+        return found

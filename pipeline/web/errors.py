@@ -4,7 +4,6 @@ A `RuleBroken` raised anywhere below ends here. With htmx it becomes a toast and
 browser gets a page that says the same. A blueprint may answer a particular rule better with `@bp.app_errorhandler`.
 """
 
-import secrets
 from http import HTTPStatus
 
 import structlog
@@ -16,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from pipeline.domain.rules import AnswersNeeded, Conflict, NotAllowed, NotVisible, RuleBroken
 from pipeline.web.auth import forget_visitor
 from pipeline.web.htmx import is_htmx, partials, truth_again
+from pipeline.web.request_log import request_id
 
 STATUSES: tuple[tuple[type[RuleBroken], int], ...] = (
     (NotVisible, 404),
@@ -75,11 +75,10 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def failure(error: Exception) -> ResponseReturnValue:
-    """Anything nobody foresaw: logged with an id, and only the id is shown."""
-    number = secrets.token_hex(4)
-    log.exception("request failed", error_id=number)
+    """Anything nobody foresaw: logged with the request's id, and only the id is shown."""
+    log.exception("request failed")
     forget_visitor()  # whatever broke, the words about it need no database
-    return answer(500, WORDS[500], number=number)
+    return answer(500, WORDS[500], number=request_id())
 
 
 def answer(status: int, words: str, *, number: str | None = None) -> Response:
