@@ -26,7 +26,7 @@ class EmbeddedQueue:
         """Run the server until this process is told to stop. One left behind by a killed process goes first."""
         self._end_former()
         server = ValkeyServer(
-            port=0, data_dir=self.folder, persist=True, unix_socket_path=self.socket, pidfile=str(self.pid_file)
+            port=0, data_dir=self.folder, persist=True, unix_socket_path=self.socket, pidfile=_quoted(self.pid_file)
         )
         server.start()
         stopping = threading.Event()
@@ -47,3 +47,9 @@ class EmbeddedQueue:
                 former.wait(5)
         except (OSError, ValueError, psutil.Error):
             return
+
+
+def _quoted(path: Path) -> str:
+    """As Valkey's configuration wants a path that may have spaces in it."""
+    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -57,7 +57,7 @@ def start(database_url: str, tmp_path: Path) -> Iterator[Start]:
 
     def start_one(*options: str, wait: bool = True, **variables: str) -> Product:
         port = free_port()
-        instance = Path(variables.pop("PIPELINE_INSTANCE", tmp_path))
+        instance = Path(variables.pop("PIPELINE_INSTANCE", tmp_path / "a “place” with spaces"))
         log = tmp_path / f"up-{len(started)}.log"
         command = [*COMMAND, "up", *(options or ("--port", str(port)))]
         with log.open("wb") as out:
