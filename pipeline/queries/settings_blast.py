@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pipeline.models.pipeline import Outcome, Stage, StageKind
 from pipeline.queries.settings_pipeline import PipelineSetup
 
-WAYS = "dragging, the menu, the record, lists, imports and the API"
+WAYS = "dragging, the menu, the record, lists and imports"
 
 
 def consequences(setup: PipelineSetup, values: Mapping[str, object]) -> list[str]:
