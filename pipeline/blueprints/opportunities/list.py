@@ -21,6 +21,7 @@ def index() -> ResponseReturnValue:
         By=By,
         bar=filter_bar.of(filter),
         filter=filter,
+        hidden={} if sort == NEWEST else {"sort": str(sort)},
         listed=opportunity_list.listed(filter, sort, reading.number(request.args, "page") or 1, seen_by=me()),
         sort=sort,
     )

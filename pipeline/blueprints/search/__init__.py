@@ -11,7 +11,7 @@ from pipeline.web.htmx import is_htmx, partials
 bp = Blueprint("search", __name__)
 
 MOST_WHILE_TYPING = 6
-MOST = 50
+MOST = 25
 
 
 @bp.get("/search")
