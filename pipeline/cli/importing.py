@@ -58,7 +58,7 @@ class SeveralPairs(click.Command):
 )
 @click.option("--date-format", metavar="FORMAT", help="How dates are written: month/day/year, %d.%m.%Y, …")
 @click.option("--system", metavar="NAME", default="import", help="Where the external ids come from; unique in it.")
-@click.option("--owner-domain", default="import.invalid", help="The mail domain of owners made without an address.")
+@click.option("--owner-domain", default="import.example", help="The mail domain of owners made without an address.")
 @click.option("--with-automation", is_flag=True, help="Let automation react to what is imported.")
 @click.option("--rejects", type=click.Path(path_type=Path), help="Where to write rejected rows.")
 def import_command(file: Path, pairs: tuple[str, ...], rejects: Path | None, dry_run: bool, **options: Any) -> None:

@@ -61,6 +61,8 @@ class Details:
     external_id: str | None = None
     created_at: datetime | None = None
     closed_at: datetime | None = None
+    rank: str | None = None
+    """Where its card lies, for those who place many at once; on top of its stage without."""
 
 
 BARE = Details()
@@ -214,7 +216,7 @@ def _built(pipeline: Pipeline, contact: Contact, stage: Stage, owner: User | Non
 
 
 def _close_if_it_ends(opportunity: Opportunity, stage: Stage, answers: Answers, details: Details) -> None:
-    opportunity.rank = placing.on_top(stage)
+    opportunity.rank = details.rank or placing.on_top(stage)
     if opportunity.status is Status.OPEN:
         return
     opportunity.closed_at = details.closed_at or opportunity.created_at

@@ -13,6 +13,11 @@ def on_top(stage: Stage) -> str:
     return str(generate_key_between(None, db.session.scalar(select(func.min(Opportunity.rank)).where(_in(stage)))))
 
 
+def above(rank: str) -> str:
+    """A rank above this one, with nothing between that matters: for placing many on top, one after another."""
+    return str(generate_key_between(None, rank))
+
+
 def at_bottom(stage: Stage) -> str:
     """A rank below every card of the stage."""
     return str(generate_key_between(db.session.scalar(select(func.max(Opportunity.rank)).where(_in(stage))), None))

@@ -43,6 +43,7 @@ def create(draft: Draft, known: Known, conventions: Conventions) -> Opportunity 
     contact = draft.attempt(lambda: known.contact(draft))
     if target is None or contact is None:
         return None
+    values["rank"] = known.rank_on_top(target.stage)
     values["title"] = draft.text(Field.TITLE) or titled(draft, contact)
     opportunity = draft.attempt(
         lambda: opportunities.create(

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from sqlalchemy import func, select
 
-from pipeline.domain import contacts, reasons, tags, vocabulary
+from pipeline.domain import contacts, placing, reasons, tags, vocabulary
 from pipeline.domain.importing import owners, stage_names
 from pipeline.domain.importing.drafts import Draft
 from pipeline.domain.importing.fields import Field
@@ -31,6 +31,7 @@ class Known:
         self.settings = settings
         self.by = by
         self.via = via
+        self._tops: dict[int, str] = {}
         self._found: dict[Key, object] = {}
         self._fresh: list[Key] = []
 
@@ -67,8 +68,18 @@ class Known:
             raise RuleBroken(f"{pipeline.name} has no stage called {name}.")
         return found
 
+    def rank_on_top(self, stage: Stage) -> str:
+        """A rank above all of the stage's cards; asked once, then counted on."""
+        top = self._tops.get(stage.id)
+        self._tops[stage.id] = placing.above(top) if top else placing.on_top(stage)
+        return self._tops[stage.id]
+
     def owner(self, name: str) -> User:
-        make = (lambda: owners.make(name, self.settings.owner_domain)) if self.settings.create_missing else None
+        make = (
+            (lambda: owners.make(name, self.settings.owner_domain, by=self.by))
+            if self.settings.create_missing
+            else None
+        )
         found = self._once(("owner", _key(name)), lambda: owners.find(name), make)
         if found is None:
             raise RuleBroken(f"There is no user called {name} to own it.")

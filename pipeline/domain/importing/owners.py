@@ -1,7 +1,7 @@
 """Owners that a file names: found by name or mail address, made as sales reps when asked for.
 
 Someone made by an import is a member of Sales reps who cannot sign in: no password, and where the file gave no mail
-address, one under a domain that no mail ever reaches, until an admin corrects it and invites them.
+address, one under a domain that no mail ever reaches, until an admin corrects it and sends them their link.
 """
 
 import re
@@ -9,10 +9,11 @@ import unicodedata
 
 from sqlalchemy import func, or_, select
 
-from pipeline import clock
+from pipeline.domain import founding, people
+from pipeline.domain.people import Newcomer
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
-from pipeline.models.user import Group, GroupKind, Membership, User
+from pipeline.models.user import GroupKind, User
 
 
 def find(name: str) -> User | None:
@@ -26,28 +27,10 @@ def find(name: str) -> User | None:
     return found[0] if found else None
 
 
-def make(name: str, domain: str) -> User:
+def make(name: str, domain: str, *, by: User | None) -> User:
     """A sales rep of that name who cannot sign in yet."""
-    user = User(
-        name=_name_of(name),
-        email=_free_address(name, domain),
-        password_hash=None,
-        session_epoch=0,
-        time_zone="UTC",
-        locale="en",
-        is_active=True,
-        created_at=clock.now(),
-        memberships=[Membership(group=_sales_reps(), is_manager=False)],
-    )
-    db.session.add(user)
-    db.session.flush()
-    return user
-
-
-def _sales_reps() -> Group:
-    return db.session.scalar(select(Group).where(Group.kind == GroupKind.SALES_REPS)) or Group(
-        name="Sales reps", kind=GroupKind.SALES_REPS
-    )
+    newcomer = Newcomer(_name_of(name), _free_address(name, domain))
+    return people.invite(newcomer, groups=[founding.meaningful(GroupKind.SALES_REPS)], by=by)
 
 
 def _name_of(name: str) -> str:

@@ -24,6 +24,6 @@ class ImportSettings(BaseModel):
     no_contact: NoContact = NoContact.PLACEHOLDER
     date_format: str | None = None
     system: str = "import"
-    owner_domain: str = "import.invalid"
+    owner_domain: str = "import.example"
     with_automation: bool = False
     time_zone: str = "UTC"

@@ -18,7 +18,7 @@ WORDS = {
 }
 HUES = (Colour.SLATE, Colour.BLUE, Colour.TEAL, Colour.VIOLET, Colour.AMBER, Colour.ORANGE)
 CLOSING = {StageKind.WON: (100, Colour.GREEN), StageKind.LOST: (0, Colour.RED)}
-FALLBACK_NAME = "Sales"
+FALLBACK_NAME = "Imported"
 
 
 def pipeline_named(name: str | None) -> Pipeline | None:
