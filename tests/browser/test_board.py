@@ -221,6 +221,10 @@ def test_the_next_cards_come_below_and_stay_when_a_card_is_moved(
     drag(olive, "Deal 29", "Engaging")
     expect(card(column(olive, "Engaging"), "Deal 29")).to_be_visible()
     expect(first.get_by_role("article")).to_have_count(29)
+    card(olive, "Deal 28").get_by_role("button", name="Move to…").click()
+    olive.get_by_role("dialog").get_by_role("button", name="Closing", exact=True).click()
+    expect(card(column(olive, "Closing"), "Deal 28")).to_be_visible()
+    expect(first.get_by_role("article")).to_have_count(28)
 
 
 def test_on_a_phone_a_finger_scrolls_and_the_menu_moves(browse: Browse, cast: Cast, acme: Opportunity) -> None:

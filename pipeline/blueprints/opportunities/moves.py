@@ -27,6 +27,7 @@ bp = Blueprint("moves", __name__, url_prefix="/opportunities/<int:opportunity_id
 def new(opportunity_id: int) -> ResponseReturnValue:
     """Where it could go: a button for each stage."""
     opportunity = access.opportunity(opportunity_id, to=me())
+    access.refuse_unless_editable(opportunity, by=me())
     asked = {"opportunity": opportunity, "back": _page(opportunity_id)}
     if is_htmx():
         return render_template("moves/_menu.html", level=2, **asked)

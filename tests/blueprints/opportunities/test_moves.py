@@ -214,6 +214,7 @@ def test_strangers_viewers_and_the_signed_out_may_not(
     assert visit(cast.stan).post(url, stage_id=stage(pipeline, "Engaging").id).status_code == 404
     with transaction():
         owning.share(deal, cast.stan, ShareLevel.READ, by=None)
+    assert visit(cast.stan).get(f"{url}/new").status_code == 403
     assert visit(cast.stan).post(url, stage_id=stage(pipeline, "Engaging").id).status_code == 403
     assert client.get(f"{url}/new").location.startswith("/sign-in")
 

@@ -5,7 +5,7 @@
 customElements.define("deal-board", class extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("#moving");
-    for (const kind of ["pointerdown", "dragstart", "dragover", "drop", "dragend", "htmx:config:request", "htmx:finally:request"]) {
+    for (const kind of ["pointerdown", "dragstart", "dragover", "drop", "dragend", "htmx:finally:request"]) {
       this.addEventListener(kind, this);
     }
   }
@@ -69,14 +69,6 @@ customElements.define("deal-board", class extends HTMLElement {
     if (this.card && this.sent?.card !== this.card) this.putBack(this.card, this.home);
     this.card = null;
     this.light(null);
-  }
-
-  /* Say how many cards each long column shows, so that it does not shrink when it comes back. */
-  htmx_config_request({ detail: { ctx } }) {
-    if (!ctx.request.body?.append) return;
-    for (const column of this.querySelectorAll(".column")) {
-      ctx.request.body.append("loaded", `${column.dataset.stage}.${column.querySelectorAll(".card").length}`);
-    }
   }
 
   htmx_finally_request({ detail: { ctx } }) {
