@@ -7,11 +7,14 @@ import pytest
 from pipeline import clock
 from pipeline.domain import activities, checklists, moves, notes, opportunities, owning, tags
 from pipeline.domain.rules import NotVisible
+from pipeline.extensions import db
+from pipeline.models.automation import Automation, Run, Step, StepState
 from pipeline.models.opportunity import ShareLevel, Status
 from pipeline.queries import opportunity_page
 from pipeline.transaction import transaction
 from tests import factories
 from tests.support.counting import statements
+from tests.support.history import last_event
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -94,6 +97,30 @@ def test_a_reader_learns_why_they_may_not_change_it(deal, cast):
     page = opportunity_page.whole(deal.id, to=cast.stan)
     assert (page.may_edit, page.may_hand_over, page.may_delete) == (False, False, False)
     assert "Its owner or an admin" in page.refusal
+
+
+def test_what_automations_will_do_is_told_soonest_first_and_only_while_it_waits(deal, cast, visit):
+    with transaction():
+        automation = Automation(pipeline_id=deal.pipeline_id, name="Follow up", created_at=START)
+        event = last_event(deal)
+        run = Run(automation=automation, version=1, event=event, opportunity=deal, started_at=START)
+        for position, (words, days, state) in enumerate(
+            (
+                ("send the mail “Later”", 9, StepState.WAITING),
+                ("send the mail “Proposal”", 1, StepState.WAITING),
+                ("create the task “Call”", 0, StepState.DONE),
+            )
+        ):
+            due = clock.now() + timedelta(days=days)
+            run.steps.append(
+                Step(position=position, kind="send_mail", settings={}, description=words, due_at=due, state=state)
+            )
+        db.session.add(run)
+    page = opportunity_page.whole(deal.id, to=cast.olive)
+    assert [step.description for step in page.pending] == ["send the mail “Proposal”", "send the mail “Later”"]
+    told = visit(cast.olive).soup(f"/opportunities/{deal.id}").select_one(".pending").get_text(" ", strip=True)
+    assert told.startswith("Will send the mail “Proposal” Tomorrow")
+    assert "Follow up" in told
 
 
 def test_the_page_takes_as_many_queries_at_three_hundred_entries_as_at_one(deal, cast, visit):
