@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, RadioField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are a version behind
 from wtforms.validators import Length
 
 from pipeline.domain.importing.fields import LABELS, Field

@@ -3,19 +3,14 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, EmailField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from pipeline.domain.people import RIGHTS
 from pipeline.models.user import Group
 from pipeline.queries import settings_people
 from pipeline.web import places
-
-
-class Checkboxes(SelectMultipleField):
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+from pipeline.web.fields import CheckboxesField
 
 
 class UserForm(FlaskForm):  # type: ignore[misc]
@@ -23,7 +18,7 @@ class UserForm(FlaskForm):  # type: ignore[misc]
     email = EmailField("Email", [InputRequired("They sign in with it."), Length(max=254)])
     time_zone = SelectField("Time zone", choices=places.time_zones, default="UTC")
     locale = SelectField("Numbers and dates as in", choices=places.locales, default="en")
-    groups = Checkboxes("Groups", coerce=int)
+    groups = CheckboxesField("Groups", coerce=int)
     may_view_all = BooleanField("See all records")
     may_edit_all = BooleanField("Change all records")
     may_add = BooleanField("Add records", default=True)

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 from sqlalchemy import select
 from wtforms import Form, IntegerField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are a version behind
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from pipeline import clock

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 from wtforms import Form, SelectField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are a version behind
 from wtforms.validators import InputRequired
 
 from pipeline.domain import mail_templates, mails
