@@ -100,7 +100,7 @@ def test_500_moves_under_fire_lose_nothing_and_repeat_nothing(house: House, redi
     sales = factories.sales_pipeline()
     rules(sales)
     ids = cards(sales, cast)
-    for name in ("relay", "inside", "outside"):
+    for name in ("relay", "second relay", "inside", "outside"):
         house.start(name)
     house.start("mover", move_all, house.settings, factories.stage_named(sales, "Contacting").id, ids)
 
@@ -108,7 +108,7 @@ def test_500_moves_under_fire_lose_nothing_and_repeat_nothing(house: House, redi
     while count(OutboxMessage.task == "automation.run_triggers") < CARDS or house.kills < 15:
         goal = kept() + dice.randint(1, 60)
         wait_until(lambda goal=goal: kept() >= goal or is_over())  # type: ignore[misc]
-        victim = dice.choice(("relay", "inside", "inside", "outside", "queue"))
+        victim = dice.choice(("relay", "second relay", "inside", "inside", "outside", "queue"))
         if victim == "queue":
             redis.flushall()
         else:
