@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from pipeline import clock
 from pipeline.cli import COMMANDS, cli
@@ -162,6 +162,21 @@ def test_a_restore_is_refused_while_workers_are_at_work(cast: Cast, say: Say, tm
 
     assert said.returncode == 1
     assert "works on this database" in said.stderr
+
+
+def test_a_restore_over_what_is_there_takes_its_place(
+    cast: Cast, say: Say, afresh: Callable[[], None], tmp_path: Path
+) -> None:
+    file = tmp_path / "all.backup"
+    assert say(f"backup {file}").returncode == 0
+    with transaction():
+        db.session.delete(db.session.get_one(User, cast.guy.id))
+    afresh()
+
+    said = say(f"restore {file} --replace")
+
+    assert said.returncode == 0, said.stderr
+    assert db.session.scalar(select(func.count(User.id))) == 5
 
 
 def test_a_restore_brings_the_secret_along(cast: Cast, say: Say, settings: Settings, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ OWN = "alembic_version"
 PASSING = {OWN, "heartbeats"}
 NOT_YET_USED = {*PASSING, "outbox", "installation"}
 FOREIGN_KEYS = "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'f' AND connamespace = "
+PATIENCE = "20s"
 HERE = "current_schema()::regnamespace"
 
 
@@ -41,6 +42,8 @@ def one_transaction(engine: Engine) -> Iterator[Connection]:
             _heed_references(connection, "OFF")
         try:
             with connection.begin():
+                if not is_sqlite:
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}'")
                 yield connection
                 if is_sqlite:
                     _refuse_loose_references(connection)

@@ -48,3 +48,4 @@ def restore_command(file: Path, replace: bool) -> None:
 def _refuse_while_at_work() -> None:
     if inspect(db.engine).has_table("heartbeats") and is_anybody_at_work():
         raise RuleBroken("A worker or relay works on this database. Stop it, and wait a minute if it was killed.")
+    db.session.remove()  # its reading would be in the way of tables that are to go
