@@ -57,6 +57,11 @@ def test_after_sixty_days_it_is_not_offered_any_more(deleter, url):
         assert not deleter.soup("/opportunities/deleted").select_one("table")
 
 
+def test_the_list_leads_to_what_was_deleted_for_who_may_restore_it(deleter, reader):
+    assert deleter.soup("/opportunities").find("a", href="/opportunities/deleted")
+    assert not reader.soup("/opportunities").find("a", href="/opportunities/deleted")
+
+
 def test_deleting_twice_is_a_404(deleter, url):
     deleter.post(f"{url}/deletion")
     assert deleter.post(f"{url}/deletion").status_code == 404
