@@ -95,7 +95,9 @@ def test_a_flipped_byte_is_noticed(file: Path) -> None:
     assert "is damaged" in refusal(file)
 
 
-@pytest.mark.parametrize("content", [b"name,email\n", gzip.compress(b"name,email\n"), b"\x00" * 4096])
+@pytest.mark.parametrize(
+    "content", [b"name,email\n", gzip.compress(b"name,email\n"), b"\x00" * 4096], ids=["text", "zipped text", "zeros"]
+)
 def test_another_kind_of_file_is_refused(app: Flask, cast: Cast, tmp_path: Path, content: bytes) -> None:
     other = tmp_path / "other"
     other.write_bytes(content)

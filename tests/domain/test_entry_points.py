@@ -116,7 +116,7 @@ def test_where_nothing_stands_in_the_way_each_of_them_moves(scene: Scene, entry:
     [
         pytest.param(entry, cause, id=f"{entry.name}-{cause}")
         for entry in EntryPoint.KNOWN
-        for cause in {"checklist", "reason"} & entry.spares.keys()
+        for cause in sorted({"checklist", "reason"} & entry.spares.keys())
     ],
 )
 def test_what_a_way_is_spared_it_is_spared_on_purpose(scene: Scene, cast: Cast, entry: EntryPoint, cause: str) -> None:
