@@ -4,7 +4,7 @@ What was read before is forgotten and read again inside, so that a verb decides 
 pen. On SQLite the pen is the write lock (BEGIN IMMEDIATE); on PostgreSQL verbs lock the rows they change.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any
@@ -16,6 +16,7 @@ from pipeline import folding
 from pipeline.extensions import db
 
 WRITES = "pipeline_writes"
+FIRST = "pipeline_first"
 
 
 @contextmanager
@@ -29,6 +30,8 @@ def transaction() -> Iterator[None]:
     session.info[WRITES] = True
     try:
         session.connection(execution_options={WRITES: True})
+        for act in session.info.pop(FIRST, ()):
+            act()
         yield
         session.commit()
     except BaseException:
@@ -36,6 +39,11 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info[WRITES] = False
+
+
+def first_of_all(act: Callable[[], None]) -> None:
+    """Do this at the beginning of this session's next transaction, and have it undone with it."""
+    db.session().info.setdefault(FIRST, []).append(act)
 
 
 def prepare(engine: Engine) -> None:

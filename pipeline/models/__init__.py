@@ -12,6 +12,7 @@ from pipeline.models import (
     opportunity,
     outbox,
     pipeline,
+    submission,
     user,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "opportunity",
     "outbox",
     "pipeline",
+    "submission",
     "user",
 ]

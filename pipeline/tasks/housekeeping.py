@@ -1,6 +1,6 @@
 """What keeps the house from filling up."""
 
-from pipeline.domain import beats, outbox
+from pipeline.domain import beats, outbox, submissions
 from pipeline.tasks import task
 
 
@@ -9,3 +9,4 @@ def tidy() -> None:
     """Forget promises kept over a month ago, and processes that are gone. What went wrong is never purged."""
     outbox.forget_the_kept()
     beats.forget_the_gone()
+    submissions.forget_the_old()
