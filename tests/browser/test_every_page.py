@@ -1,0 +1,126 @@
+"""Every page there is, found by its address, in both themes and on the narrowest phone."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, url_for
+from playwright.sync_api import Page, ViewportSize
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from pipeline import demo
+from pipeline.extensions import db
+from pipeline.models.activity import Activity, Note
+from pipeline.models.automation import Action
+from pipeline.models.contact import Contact
+from pipeline.models.mail import Mail, MailTemplate
+from pipeline.models.opportunity import Opportunity
+from pipeline.models.pipeline import Stage
+from pipeline.models.user import Group, User
+from pipeline.transaction import transaction
+from pipeline.web import links
+from tests.cast import hire
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+NARROWEST: ViewportSize = {"width": 320, "height": 640}
+GRAVE = """async options => (await axe.run(document, options)).violations
+    .filter(each => ["serious", "critical"].includes(each.impact))
+    .map(each => `${each.id} (${each.help}): ` + each.nodes.slice(0, 4).map(
+        node => node.target.join(" ") + (each.id == "color-contrast" ? ` [${node.any[0].message}]` : "")).join(" | "))"""
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [
+    `is ${document.documentElement.scrollWidth} px wide where there are ${innerWidth}: ` +
+    [...document.querySelectorAll("main *, header *, nav *")]
+    .filter(each => each.getBoundingClientRect().right > innerWidth + 1).slice(0, 4)
+    .map(each => [each.tagName.toLowerCase(), ...each.classList].join(".")).join(" | ")]"""
+ALL_BUT_COLOUR = {"resultTypes": ["violations"]}
+COLOUR = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
+
+
+def test_every_page_can_be_read_and_used_by_who_administers(app: Flask, browse: Callable[..., Page]) -> None:
+    findings = look_at_all(app, browse, "ada@example.com")
+    assert not findings, "\n".join(findings)
+
+
+def test_every_page_can_be_read_and_used_by_who_sells(app: Flask, browse: Callable[..., Page]) -> None:
+    findings = look_at_all(app, browse, "olive@example.com")
+    assert not findings, "\n".join(findings)
+
+
+def test_every_page_for_strangers_can_be_read_and_used(app: Flask, browse: Callable[..., Page]) -> None:
+    page = browse(None, bypass_csp=True)
+    findings = look_at(page, urlsplit(links.first_run_link()).path)
+    invitation = urlsplit(links.password_link(hire().olive, links.INVITATION)).path
+    for address in (invitation, "/sign-in", "/password-resets/new", "/passwords/spent/spent", "/not-there"):
+        findings += look_at(page, address)
+    assert not findings, "\n".join(findings)
+
+
+def look_at_all(app: Flask, browse: Callable[..., Page], email: str) -> list[str]:
+    with transaction():
+        demo.fill()
+    addresses = places(app)
+    page = browse(db.session.scalars(select(User).where(User.email == email)).one(), bypass_csp=True)
+    seen = [address for address in addresses if is_a_page(page, address)]
+    assert len(seen) > 15, f"too few pages were found: {seen}"
+    return [finding for address in seen for finding in look_at(page, address)]
+
+
+def look_at(page: Page, address: str) -> list[str]:
+    """What is wrong with a page, in the light, in the dark, and where there is no room."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.set_viewport_size(DESKTOP)
+    page.goto(address, wait_until="load")
+    page.add_script_tag(content=AXE.read_text())
+    findings = page.evaluate(GRAVE, ALL_BUT_COLOUR)
+    page.emulate_media(color_scheme="dark")
+    findings += [f"in the dark: {finding}" for finding in page.evaluate(GRAVE, COLOUR)]
+    page.set_viewport_size(NARROWEST)
+    return [f"{address}: {finding}" for finding in findings + page.evaluate(TOO_WIDE)]
+
+
+def is_a_page(page: Page, address: str) -> bool:
+    """Not a part of one, nor a file, nor the way to another, nor somewhere this person may not go."""
+    answer = page.request.get(address, max_redirects=0)
+    return answer.status == 200 and answer.text().lstrip().lower().startswith("<!doctype html")
+
+
+def places(app: Flask) -> list[str]:
+    """The address of everything that can be read, about something that is there."""
+    known = {name: value for name, value in examples().items() if value is not None}
+    rules = [rule for rule in app.url_map.iter_rules() if rule.methods and "GET" in rule.methods]
+    with app.test_request_context():
+        return sorted({url_for(rule.endpoint, **within(rule, known)) for rule in rules if rule.arguments <= set(known)})
+
+
+def within(rule: Rule, known: dict[str, Any]) -> dict[str, Any]:
+    return {name: known[name] for name in rule.arguments}
+
+
+def examples() -> dict[str, int | str | None]:
+    """One of each thing; what belongs to another belongs to the one that is shown."""
+    action = db.session.scalars(select(Action).limit(1)).first()
+    stage = db.session.scalars(select(Stage).limit(1)).one()
+    note = db.session.scalars(select(Note).where(Note.opportunity_id.is_not(None)).limit(1)).first()
+    return {
+        "action_id": action and action.id,
+        "automation_id": action and action.automation_id,
+        "stage_id": stage.id,
+        "pipeline_id": stage.pipeline_id,
+        "note_id": note and note.id,
+        "opportunity_id": note.opportunity_id if note else db.session.scalar(select(Opportunity.id).limit(1)),
+        "group": "title",
+        **{
+            f"{name}_id": db.session.scalar(select(kind.id).limit(1))
+            for name, kind in (
+                ("activity", Activity),
+                ("contact", Contact),
+                ("group", Group),
+                ("mail", Mail),
+                ("template", MailTemplate),
+                ("user", User),
+            )
+        },
+    }
