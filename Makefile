@@ -10,7 +10,7 @@ PORT ?= 8000
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check format lock clean
+.PHONY: help up test check format migration lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ check: $(VENV)/ready-to-test ## format, lint and types, in seconds
 
 format: $(VENV)/ready-to-test ## put the code into its format
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+migration: $(VENV)/ready-to-test ## write the next migration from what the models say (NAME="Say what changes")
+	@$(BIN)/python -m pipeline.migrations "$(NAME)"
 
 lock: $(VENV)/ready ## choose the newest versions again and write the lock files
 	@$(PIP) uv
