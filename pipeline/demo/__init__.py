@@ -16,7 +16,7 @@ from pipeline.demo.life import Life, Setting
 from pipeline.domain import installation
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
-from pipeline.models.opportunity import LeadSource
+from pipeline.models.opportunity import LeadSource, Product
 from pipeline.models.outbox import OutboxMessage
 from pipeline.models.user import User
 
@@ -42,9 +42,10 @@ def fill() -> None:
         people = house.people()
         pipeline = house.selling(by=people["ada"])
         sources = [LeadSource(name=name) for name in names.SOURCES]
-        db.session.add_all(sources)
+        products = {offer: Product(name=offer) for offer, _ in names.OFFERS}
+        db.session.add_all((*sources, *products.values()))
         db.session.flush()
-    _live(Setting(pipeline, sources, present, Random(SEED)), people)  # noqa: S311 — a story, not a secret
+    _live(Setting(pipeline, sources, products, present, Random(SEED)), people)  # noqa: S311 — a story, not a secret
     house.share(people)
     # What the past promised was kept in the past: nothing of it falls due today.
     db.session.execute(delete(OutboxMessage))

@@ -15,7 +15,7 @@ from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.activity import ActivityKind
 from pipeline.models.contact import Contact
-from pipeline.models.opportunity import LeadSource, Opportunity, Status
+from pipeline.models.opportunity import LeadSource, Opportunity, Product, Status
 from pipeline.models.pipeline import Outcome, Pipeline, StageKind
 from pipeline.models.user import User
 
@@ -30,6 +30,7 @@ class Setting:
 
     pipeline: Pipeline
     sources: list[LeadSource]
+    products: dict[str, Product]
     present: datetime
     dice: Random
 
@@ -78,6 +79,7 @@ class Life:
                 typed_value=value,
                 low=value * 4 // 5 if self.number % 3 == 0 else None,
                 high=value if self.number % 3 == 0 else None,
+                products=[self.setting.products[offer]],
                 source=self.dice.choice(self.setting.sources),
                 expected_close=self._day(self.dice.randint(-5, 60)),
                 tags=[tags.named(self.dice.choice(names.TAGS))] if self.number % 2 else [],
