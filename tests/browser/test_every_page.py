@@ -16,7 +16,6 @@ from pipeline.models.activity import Activity, Note
 from pipeline.models.automation import Action
 from pipeline.models.contact import Contact
 from pipeline.models.mail import Mail, MailTemplate
-from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Stage
 from pipeline.models.user import Group, User
 from pipeline.transaction import transaction
@@ -28,8 +27,9 @@ DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
 GRAVE = """async options => (await axe.run(document, options)).violations
     .filter(each => ["serious", "critical"].includes(each.impact))
-    .map(each => `${each.id} (${each.help}): ` + each.nodes.slice(0, 4).map(
-        node => node.target.join(" ") + (each.id == "color-contrast" ? ` [${node.any[0].message}]` : "")).join(" | "))"""
+    .map(each => `${each.id} (${each.help}): ` + each.nodes.slice(0, 4)
+        .map(node => node.target.join(" ") + (each.id == "color-contrast" ? ` [${node.any[0].message}]` : ""))
+        .join(" | "))"""
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [
     `is ${document.documentElement.scrollWidth} px wide where there are ${innerWidth}: ` +
     [...document.querySelectorAll("main *, header *, nav *")]
@@ -101,16 +101,16 @@ def within(rule: Rule, known: dict[str, Any]) -> dict[str, Any]:
 
 def examples() -> dict[str, int | str | None]:
     """One of each thing; what belongs to another belongs to the one that is shown."""
-    action = db.session.scalars(select(Action).limit(1)).first()
+    action = db.session.scalars(select(Action).limit(1)).one()
     stage = db.session.scalars(select(Stage).limit(1)).one()
-    note = db.session.scalars(select(Note).where(Note.opportunity_id.is_not(None)).limit(1)).first()
+    note = db.session.scalars(select(Note).where(Note.opportunity_id.is_not(None)).limit(1)).one()
     return {
-        "action_id": action and action.id,
-        "automation_id": action and action.automation_id,
+        "action_id": action.id,
+        "automation_id": action.automation_id,
         "stage_id": stage.id,
         "pipeline_id": stage.pipeline_id,
-        "note_id": note and note.id,
-        "opportunity_id": note.opportunity_id if note else db.session.scalar(select(Opportunity.id).limit(1)),
+        "note_id": note.id,
+        "opportunity_id": note.opportunity_id,
         "group": "title",
         **{
             f"{name}_id": db.session.scalar(select(kind.id).limit(1))
