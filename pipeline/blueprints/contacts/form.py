@@ -5,13 +5,13 @@ from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, ValidationError
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are a version behind
 from wtforms.validators import InputRequired, Length
 
 from pipeline.domain import contacts
 from pipeline.domain.rules import RuleBroken
 from pipeline.models.contact import Contact
 from pipeline.models.user import User
+from pipeline.web.fields import choice
 
 ZONES = ["", *sorted(available_timezones())]
 
@@ -20,15 +20,13 @@ class ContactForm(FlaskForm):  # type: ignore[misc]
     """A person, a company, or a person at a company, which is named and made when there is none of that name."""
 
     kind = RadioField(
-        "This is", choices=[SelectChoice("person", "A person"), SelectChoice("company", "A company")], default="person"
+        "This is", choices=[choice("person", "A person"), choice("company", "A company")], default="person"
     )
     name = StringField("Name", [InputRequired("A contact needs a name."), Length(max=contacts.LONGEST)])
     company = StringField("Company", [Length(max=contacts.LONGEST)])
     email = StringField("Email", [Length(max=254)])
     phone = StringField("Phone", [Length(max=40)])
-    time_zone = SelectField(
-        "Time zone", choices=[SelectChoice(zone, zone or "Not known") for zone in ZONES], default=""
-    )
+    time_zone = SelectField("Time zone", choices=[choice(zone, zone or "Not known") for zone in ZONES], default="")
     anyway = BooleanField("Create it anyway")
 
     @classmethod

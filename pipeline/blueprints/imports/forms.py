@@ -1,10 +1,10 @@
 """The form that says what each column of a file is, and how to import it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, RadioField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are a version behind
 from wtforms.validators import Length
 
 from pipeline.domain.importing.fields import LABELS, Field
@@ -13,6 +13,7 @@ from pipeline.domain.importing.settings import ImportSettings, NoContact
 from pipeline.domain.rules import RuleBroken
 from pipeline.models.pipeline import Pipeline
 from pipeline.models.user import User
+from pipeline.web.fields import choice
 
 LEFT_OUT = ""
 FORMATS = {
@@ -32,8 +33,8 @@ CONTACTS = {
 }
 
 
-def choices(words: Mapping[str, str]) -> list[SelectChoice]:
-    return [SelectChoice(value, label) for value, label in words.items()]
+def choices(words: Mapping[str, str]) -> list[Any]:
+    return [choice(value, label) for value, label in words.items()]
 
 
 class MappingForm(FlaskForm):  # type: ignore[misc]
@@ -71,10 +72,10 @@ class MappingForm(FlaskForm):  # type: ignore[misc]
     def settings(self, sheet: Sheet, *, by: User) -> ImportSettings:
         """What was sent. Refuses two columns for one field."""
         columns: dict[Field, str] = {}
-        for header, choice in zip(sheet.headers, self.columns, strict=True):
-            if choice.data == LEFT_OUT:
+        for header, column in zip(sheet.headers, self.columns, strict=True):
+            if column.data == LEFT_OUT:
                 continue
-            field = Field(choice.data)
+            field = Field(column.data)
             if field in columns:
                 raise RuleBroken(f"Both “{columns[field]}” and “{header}” are mapped to {LABELS[field]}; choose one.")
             columns[field] = header

@@ -2,12 +2,12 @@
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are a version behind
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from pipeline.domain.automations import LONGEST, Trigger
 from pipeline.models.automation import Automation, DelayUnit
 from pipeline.models.pipeline import Pipeline
+from pipeline.web.fields import choice
 
 ANY = 0
 UNITS = {DelayUnit.MINUTES: "minutes", DelayUnit.HOURS: "hours", DelayUnit.DAYS: "days"}
@@ -22,7 +22,7 @@ class TriggerForm(FlaskForm):  # type: ignore[misc]
     @classmethod
     def offering(cls, pipeline: Pipeline, automation: Automation | None = None) -> "TriggerForm":
         form = cls(obj=automation)
-        stages = [SelectChoice(ANY, "any stage"), *(SelectChoice(stage.id, stage.name) for stage in pipeline.stages)]
+        stages = [choice(ANY, "any stage"), *(choice(stage.id, stage.name) for stage in pipeline.stages)]
         form.source_id.choices = form.target_id.choices = stages
         if automation and not form.is_submitted():
             form.source_id.data = _offered(automation.source_id, pipeline)
@@ -44,7 +44,7 @@ class TimingForm(FlaskForm):  # type: ignore[misc]
     )
     unit = SelectField(
         "Unit",
-        choices=[SelectChoice(unit.value, word) for unit, word in UNITS.items()],
+        choices=[choice(unit.value, word) for unit, word in UNITS.items()],
         coerce=DelayUnit,
         default=DelayUnit.MINUTES,
     )
