@@ -11,6 +11,7 @@ from pipeline.domain.rules import NotVisible
 from pipeline.extensions import db
 from pipeline.models.automation import Action, ActionKind, Automation, Run, Step, StepState
 from pipeline.models.contact import Tag
+from pipeline.models.mail import MailTemplate
 from pipeline.models.pipeline import Pipeline
 
 
@@ -85,6 +86,12 @@ def setup_of(automation: Automation) -> Setup:
 
 def tag_names() -> list[str]:
     return list(db.session.scalars(select(Tag.name).order_by(Tag.name)))
+
+
+def mail_templates() -> list[tuple[int, str]]:
+    """Number and name of those in use, by name."""
+    known = select(MailTemplate.id, MailTemplate.name).where(MailTemplate.archived_at.is_(None))
+    return [(id_, name) for id_, name in db.session.execute(known.order_by(MailTemplate.name))]
 
 
 def _setup(automation: Automation, pending: int) -> Setup:

@@ -1,6 +1,7 @@
 """The kinds of action an automation can take: one module each, and each adds itself by being here.
 
-To add a kind, write its module with one `ActionType` and give `ActionKind` its word.
+To add a kind, give `ActionKind` its word, write its module here under that name with one `ActionType`, and give it
+its form at the edge, in `blueprints/settings/automations/action_forms.py`.
 """
 
 import pkgutil

@@ -1,10 +1,5 @@
 """Put a tag on the opportunity."""
 
-from typing import Any
-
-from wtforms import Form, StringField
-from wtforms.validators import DataRequired, Length
-
 from pipeline.domain import tags
 from pipeline.domain.actions import base
 from pipeline.domain.actions.base import ActionType, Ending
@@ -18,22 +13,9 @@ class TagSettings(base.ActionSettings):
     tag_id: int
 
 
-class TagFields(Form):
-    tag = StringField(
-        "Tag",
-        [DataRequired("Name the tag."), Length(max=tags.LONGEST)],
-        description="One that exists, or a new one.",
-        render_kw={"list": "tags", "autocomplete": "off"},
-    )
-
-
-def read_tag(values: Any) -> TagSettings:
-    return TagSettings(tag_id=tags.named(values["tag"]).id)
-
-
-def show_tag(settings: TagSettings) -> dict[str, Any]:
+def tag_name(settings: TagSettings) -> str:
     tag = db.session.get(Tag, settings.tag_id)
-    return {"tag": tag.name if tag else ""}
+    return tag.name if tag else ""
 
 
 class ApplyTag(ActionType):
@@ -41,16 +23,9 @@ class ApplyTag(ActionType):
     name = "Apply a tag"
     hint = "The opportunity wears the tag from then on."
     Settings = TagSettings
-    Fields = TagFields
-
-    def read(self, values: Any) -> base.ActionSettings:
-        return read_tag(values)
-
-    def show(self, settings: TagSettings) -> dict[str, Any]:
-        return show_tag(settings)
 
     def describe(self, settings: TagSettings) -> str:
-        return f"apply the tag “{show_tag(settings)['tag']}”"
+        return f"apply the tag “{tag_name(settings)}”"
 
     def perform(self, step: Step, settings: TagSettings) -> Ending:
         tag = db.session.get_one(Tag, settings.tag_id)

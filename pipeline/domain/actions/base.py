@@ -1,12 +1,10 @@
-"""What every kind of action has: typed settings, a form for them, a sentence about them, and the doing."""
+"""What every kind of action has: typed settings, a sentence about them, and the doing."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
-from wtforms import Form
 
 from pipeline.models.automation import ActionKind, Step, StepState
 
@@ -40,18 +38,6 @@ class ActionType(ABC):
     name: ClassVar[str]
     hint: ClassVar[str]
     Settings: ClassVar[type[ActionSettings]]
-    Fields: ClassVar[type[Form]]
-
-    def read(self, values: Mapping[str, Any]) -> ActionSettings:
-        """Settings from what a form holds."""
-        return self.Settings.model_validate(dict(values))
-
-    def show(self, settings: Any) -> dict[str, Any]:
-        """What a form is to hold for these settings."""
-        return dict(settings.model_dump())
-
-    def offer(self, form: Any) -> None:  # noqa: B027 - most forms offer nothing that must be looked up
-        """Fill in what the form's lists have to choose from."""
 
     def check(self, settings: Any) -> None:  # noqa: B027 - most settings are right by their type
         """Refuse settings that could never work."""

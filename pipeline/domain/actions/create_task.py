@@ -1,12 +1,6 @@
 """Create a task, call, meeting or mail to do for the opportunity's owner or somebody else."""
 
-from typing import Any
-
 from pydantic import Field
-from sqlalchemy import select
-from wtforms import Form, IntegerField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are a version behind
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from pipeline import clock
 from pipeline.domain import activities, merge_fields
@@ -24,7 +18,6 @@ WORDS = {
     ActivityKind.MEETING: "meeting",
     ActivityKind.MAIL: "mail to write",
 }
-NOBODY = 0
 
 
 class CreateTaskSettings(base.ActionSettings):
@@ -36,43 +29,11 @@ class CreateTaskSettings(base.ActionSettings):
     assignee_id: int | None = None
 
 
-class CreateTaskFields(Form):
-    title = StringField(
-        "Title",
-        [DataRequired("Say what is to be done."), Length(max=200)],
-        description="May use merge fields, such as {{ contact.first_name }}.",
-    )
-    activity = SelectField(
-        "Kind", choices=[SelectChoice(kind.value, word.capitalize()) for kind, word in WORDS.items()]
-    )
-    due_in_days = IntegerField(
-        "Due after (days)",
-        [Optional(), NumberRange(0, 3650)],
-        default=0,
-        description="0 is the same day; empty is no due date.",
-    )
-    assignee_id = SelectField("For", coerce=int, default=NOBODY)
-
-
 class CreateTask(ActionType):
     kind = ActionKind.CREATE_TASK
     name = "Create a task"
     hint = "A task, call or meeting appears on the record and on its assignee's Today page."
     Settings = CreateTaskSettings
-    Fields = CreateTaskFields
-
-    def read(self, values: Any) -> base.ActionSettings:
-        return CreateTaskSettings.model_validate({**values, "assignee_id": values.get("assignee_id") or None})
-
-    def show(self, settings: CreateTaskSettings) -> dict[str, Any]:
-        return {**settings.model_dump(), "assignee_id": settings.assignee_id or NOBODY}
-
-    def offer(self, form: Any) -> None:
-        users = db.session.execute(select(User.id, User.name).where(User.is_active).order_by(User.name))
-        form.assignee_id.choices = [
-            SelectChoice(NOBODY, "The opportunity's owner"),
-            *(SelectChoice(user.id, user.name) for user in users),
-        ]
 
     def check(self, settings: CreateTaskSettings) -> None:
         merge_fields.refuse_unknown(settings.title)

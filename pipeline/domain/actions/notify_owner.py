@@ -1,8 +1,6 @@
 """Tell the opportunity's owner something, in the app and by mail."""
 
 from pydantic import Field
-from wtforms import Form, StringField
-from wtforms.validators import DataRequired, Length
 
 from pipeline.domain import merge_fields, notifications
 from pipeline.domain.actions import base
@@ -14,20 +12,11 @@ class NotifyOwnerSettings(base.ActionSettings):
     text: str = Field(min_length=1, max_length=200)
 
 
-class NotifyOwnerFields(Form):
-    text = StringField(
-        "Message",
-        [DataRequired("Say what the owner is to know."), Length(max=200)],
-        description="May use merge fields, such as {{ opportunity.title }}.",
-    )
-
-
 class NotifyOwner(ActionType):
     kind = ActionKind.NOTIFY_OWNER
     name = "Notify the owner"
     hint = "A line under the owner's bell, and a mail to the owner."
     Settings = NotifyOwnerSettings
-    Fields = NotifyOwnerFields
 
     def check(self, settings: NotifyOwnerSettings) -> None:
         merge_fields.refuse_unknown(settings.text)

@@ -1,10 +1,8 @@
 """Take a tag off the opportunity."""
 
-from typing import Any
-
 from pipeline.domain import tags
 from pipeline.domain.actions import base
-from pipeline.domain.actions.apply_tag import TagFields, TagSettings, read_tag, show_tag
+from pipeline.domain.actions.apply_tag import TagSettings, tag_name
 from pipeline.domain.actions.base import ActionType, Ending
 from pipeline.domain.via import Via
 from pipeline.extensions import db
@@ -17,16 +15,9 @@ class RemoveTag(ActionType):
     name = "Remove a tag"
     hint = "If the opportunity wears the tag, it is taken off."
     Settings = TagSettings
-    Fields = TagFields
-
-    def read(self, values: Any) -> base.ActionSettings:
-        return read_tag(values)
-
-    def show(self, settings: TagSettings) -> dict[str, Any]:
-        return show_tag(settings)
 
     def describe(self, settings: TagSettings) -> str:
-        return f"remove the tag “{show_tag(settings)['tag']}”"
+        return f"remove the tag “{tag_name(settings)}”"
 
     def perform(self, step: Step, settings: TagSettings) -> Ending:
         tag = db.session.get_one(Tag, settings.tag_id)

@@ -1,12 +1,5 @@
 """Send one mail, made from a template, to the opportunity's contact."""
 
-from typing import Any
-
-from sqlalchemy import select
-from wtforms import Form, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are a version behind
-from wtforms.validators import InputRequired
-
 from pipeline.domain import mail_templates, mails
 from pipeline.domain.actions import base
 from pipeline.domain.actions.base import ActionType, Ending
@@ -20,29 +13,11 @@ class SendMailSettings(base.ActionSettings):
     template_id: int
 
 
-class SendMailFields(Form):
-    template_id = SelectField(
-        "Template",
-        [InputRequired("Choose a template.")],
-        coerce=int,
-        description="It goes to the contact, and answers come to the owner.",
-    )
-
-
 class SendMail(ActionType):
     kind = ActionKind.SEND_MAIL
     name = "Send a mail"
     hint = "One mail to the contact, from a template. Not sent, and said so, when the contact has no mail address."
     Settings = SendMailSettings
-    Fields = SendMailFields
-
-    def offer(self, form: Any) -> None:
-        templates = db.session.execute(
-            select(MailTemplate.id, MailTemplate.name)
-            .where(MailTemplate.archived_at.is_(None))
-            .order_by(MailTemplate.name)
-        )
-        form.template_id.choices = [SelectChoice(template.id, template.name) for template in templates]
 
     def check(self, settings: SendMailSettings) -> None:
         template = db.session.get(MailTemplate, settings.template_id)

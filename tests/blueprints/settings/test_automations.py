@@ -77,6 +77,19 @@ def test_a_new_tag_named_by_an_action_is_made(sales: Pipeline, ada: Visitor) -> 
     assert "apply the tag “hot”" in ada.get(f"/settings/automations/{rule.id}").text
 
 
+def test_an_action_shows_again_what_it_was_told(sales: Pipeline, ada: Visitor, cast: Cast) -> None:
+    rule = factories.automation(sales, CALL)
+    here = f"/settings/automations/{rule.id}/actions"
+    ada.post(f"{here}?kind=remove_tag", tag="hot", delay=0, unit="minutes")
+    told = {"title": "Write", "activity": "mail", "due_in_days": "", "assignee_id": cast.tom.id}
+    ada.post(f"{here}?kind=create_task", delay=0, unit="minutes", **told)
+    _, untag, write = only().actions
+    assert 'value="hot"' in ada.get(f"{here}/{untag.id}").text
+    page = ada.get(f"{here}/{write.id}").text
+    assert f'<option selected value="{cast.tom.id}">' in page
+    assert '<option selected value="mail">' in page
+
+
 def test_actions_are_changed_reordered_and_removed(sales: Pipeline, ada: Visitor) -> None:
     rule = factories.automation(sales, CALL, MEET)
     call, meet = rule.actions

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import Form
 
+from pipeline.blueprints.settings.automations.action_forms import ActionForm, asking
 from pipeline.blueprints.settings.automations.blueprint import bp
 from pipeline.blueprints.settings.automations.forms import TimingForm
 from pipeline.blueprints.settings.refusals import refusing_into
 from pipeline.domain import actions, automations
 from pipeline.domain.access import Permission
-from pipeline.domain.actions import ActionType
+from pipeline.domain.actions.base import ActionSettings, ActionType
 from pipeline.domain.rules import NotVisible
 from pipeline.models.automation import Action, ActionKind, Automation
 from pipeline.queries import settings_automations as setup
@@ -26,9 +26,12 @@ class Asked:
 
     automation: Automation
     kind: ActionType
-    fields: Form
+    fields: ActionForm
     timing: TimingForm
     action: Action | None = None
+
+    def settings(self) -> ActionSettings:
+        return self.kind.Settings.model_validate(self.fields.told())
 
     @property
     def is_right(self) -> bool:
@@ -53,7 +56,7 @@ def add_action(automation_id: int) -> ResponseReturnValue:
     if not asked.is_right:
         return again()
     with transaction():
-        settings = asked.kind.read(asked.fields.data)
+        settings = asked.settings()
         delay, unit = asked.timing.delay.data or 0, asked.timing.unit.data
         automations.add_action(asked.automation, asked.kind.kind, settings, delay=delay, unit=unit, by=me())
     return back_to(automation_id)
@@ -73,7 +76,7 @@ def change_action(automation_id: int, action_id: int) -> ResponseReturnValue:
     if not asked.is_right:
         return again()
     with transaction():
-        action, settings = setup.action(automation_id, action_id), asked.kind.read(asked.fields.data)
+        action, settings = setup.action(automation_id, action_id), asked.settings()
         delay, unit = asked.timing.delay.data or 0, asked.timing.unit.data
         automations.change_action(action, settings, delay=delay, unit=unit, by=me())
     flash("The action was saved. Runs that have begun go on as they began.", "good")
@@ -102,20 +105,15 @@ def asked_new(automation_id: int) -> Asked:
     wanted = request.args.get("kind", "")
     if wanted not in set(ActionKind):
         raise NotVisible("kind of action")
-    kind = actions.of_kind(ActionKind(wanted))
-    fields = kind.Fields(request.form or None)
-    kind.offer(fields)
-    return Asked(setup.automation(automation_id), kind, fields, TimingForm())
+    kind = ActionKind(wanted)
+    return Asked(setup.automation(automation_id), actions.of_kind(kind), asking(kind, request.form), TimingForm())
 
 
 def asked_known(automation_id: int, action_id: int) -> Asked:
     action = setup.action(automation_id, action_id)
-    kind = actions.of_kind(action.kind)
-    settings = kind.Settings.model_validate(action.settings)
-    fields = kind.Fields(request.form or None, data=kind.show(settings))
-    kind.offer(fields)
+    fields = asking(action.kind, request.form, action.settings)
     timing = TimingForm(data={"delay": action.delay, "unit": action.delay_unit})
-    return Asked(action.automation, kind, fields, timing, action)
+    return Asked(action.automation, actions.of_kind(action.kind), fields, timing, action)
 
 
 def back_to(automation_id: int) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""The forms of an automation: its trigger, and when an action is taken. What it is told, its kind asks itself."""
+"""The forms of an automation: its trigger, and when an action is taken. What it is told is in `action_forms`."""
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, StringField
