@@ -11,7 +11,19 @@ MAY_NOT_KNOW = {
     "queries": EDGES,
     "gateways": EDGES | {"queries"},
 }
-OF_THE_WEB = {"flask", "flask_login", "flask_wtf", "flask_limiter", "werkzeug", "rq"}
+BELOW_THE_EDGES = ["models", "domain", "queries"]
+OF_THE_WEB = {"flask", "flask_login", "flask_limiter", "werkzeug", "rq"}
+OF_FORMS = {"wtforms", "flask_wtf"}
+
+
+def imported(layer: str, packages: set[str]) -> list[str]:
+    """What a layer's modules import of these packages."""
+    return [
+        f"{named(path)} imports {name}"
+        for path in modules(layer)
+        for name in sorted(imports(path))
+        if name.partition(".")[0] in packages
+    ]
 
 
 @pytest.mark.parametrize("layer", MAY_NOT_KNOW)
@@ -26,15 +38,16 @@ def test_a_layer_knows_nothing_above_it(layer: str) -> None:
     assert not wrong, f"move what both need down into {layer}, or the caller up: {wrong}"
 
 
-@pytest.mark.parametrize("layer", ["models", "domain", "queries"])
+@pytest.mark.parametrize("layer", BELOW_THE_EDGES)
 def test_nothing_below_the_edges_knows_http_or_the_queue(layer: str) -> None:
-    wrong = [
-        f"{named(path)} imports {name}"
-        for path in modules(layer)
-        for name in imports(path)
-        if name.partition(".")[0] in OF_THE_WEB
-    ]
+    wrong = imported(layer, OF_THE_WEB)
     assert not wrong, f"take what you need as an argument (`by=`, a plain value): {wrong}"
+
+
+@pytest.mark.parametrize("layer", BELOW_THE_EDGES)
+def test_nothing_below_the_edges_knows_a_form(layer: str) -> None:
+    wrong = imported(layer, OF_FORMS)
+    assert not wrong, f"put the form beside its view, and hand on plain values or a pydantic model: {wrong}"
 
 
 def test_only_the_transaction_commits() -> None:
