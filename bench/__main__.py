@@ -1,0 +1,70 @@
+"""Fill a company, ask for its pages over HTTP, and print how long that took: what `make bench` runs.
+
+BENCH=full goes on to 1,000,000 opportunities; BENCH_DATABASES=sqlite or postgresql asks only one of the two.
+"""
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench import asking, filling, promises, serving, tables
+from pipeline import logs, migrations
+from pipeline.extensions import db
+from pipeline.settings import Settings
+from tests.support import postgres
+
+SIZES = (1_000, 100_000)
+FULL = (*SIZES, 1_000_000)
+
+
+def main() -> None:
+    logs.configure("ERROR")
+    sizes = FULL if os.environ.get("BENCH") == "full" else SIZES
+    wanted = os.environ.get("BENCH_DATABASES", "both")
+    for kind in ("sqlite", "postgresql"):
+        if wanted in {"both", kind}:
+            with scratch(kind) as settings:
+                measure(kind, settings, sizes)
+    print("\nPromises, from the outbox through relay and worker")
+    promises.main()
+
+
+@contextmanager
+def scratch(kind: str) -> Iterator[Settings]:
+    """An empty database of that kind, gone afterwards with all that was in it."""
+    with tempfile.TemporaryDirectory(prefix="pipeline-bench-") as folder:
+        if kind == "sqlite":
+            yield _settings(Path(folder), f"sqlite:///{folder}/bench.db")
+            return
+        with postgres.server() as server:
+            yield _settings(Path(folder), postgres.fresh_database(server, "pipeline_bench"))
+
+
+def _settings(instance: Path, url: str) -> Settings:
+    return Settings(instance=instance, database_url=url, secret_key="of the bench")  # noqa: S106 — it keeps nothing
+
+
+def measure(kind: str, settings: Settings, sizes: tuple[int, ...]) -> None:
+    app = serving.application(settings)
+    with app.app_context():
+        migrations.upgrade(db.engine)
+        pipeline, person = filling.found()
+        answers = {}
+        for size in sizes:
+            began = time.perf_counter()
+            filling.grow_to(size, pipeline)
+            filled = time.perf_counter() - began
+            rep = asking.Rep(app, person, pipeline)
+            with serving.running(settings) as port:
+                answers[size] = [asking.measure(question, rep, port) for question in rep.questions()]
+            tables.show(f"{kind}, {size:,} opportunities (filled in {filled:.0f} s)", answers[size])
+        tables.compare(answers)
+        db.session.remove()
+        db.engine.dispose()
+
+
+if __name__ == "__main__":
+    main()
