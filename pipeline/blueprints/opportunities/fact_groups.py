@@ -12,7 +12,8 @@ from pipeline.domain import changes, opportunities, owning, vocabulary
 from pipeline.domain.facts import Change
 from pipeline.extensions import db
 from pipeline.models.opportunity import LeadSource, Opportunity, Product
-from pipeline.models.user import Group, GroupKind, Membership, User
+from pipeline.models.user import User
+from pipeline.queries import staff
 from pipeline.web.fields import CheckboxesField, MoneyField, choice, no_longer_than
 
 NONE = 0
@@ -151,17 +152,7 @@ class OwnerForm(FactForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        reps = (
-            select(User.id, User.name)
-            .join(Membership, Membership.user_id == User.id)
-            .join(Group, Group.id == Membership.group_id)
-            .where(Group.kind == GroupKind.SALES_REPS, User.is_active)
-            .order_by(User.name)
-        )
-        self.owner_id.choices = [
-            choice(NONE, "Nobody"),
-            *(choice(id_, name) for id_, name in db.session.execute(reps)),
-        ]
+        self.owner_id.choices = [choice(NONE, "Nobody"), *(choice(*rep) for rep in staff.who_may_own())]
 
     def values(self) -> dict[str, Any]:
         return {"owner": db.session.get(User, self.owner_id.data) if self.owner_id.data else None}

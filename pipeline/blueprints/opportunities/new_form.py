@@ -14,8 +14,8 @@ from pipeline.extensions import db
 from pipeline.models.contact import Contact
 from pipeline.models.opportunity import LeadSource
 from pipeline.models.pipeline import Stage
-from pipeline.models.user import Group, GroupKind, Membership, User
-from pipeline.queries import board, contact_choices
+from pipeline.models.user import User
+from pipeline.queries import board, contact_choices, staff
 from pipeline.web.fields import MoneyField
 
 NEW = "new"
@@ -47,7 +47,7 @@ class NewOpportunityForm(FlaskForm):  # type: ignore[misc]
             pipeline.name: [(stage.id, stage.name) for stage in pipeline.stages if stage.outcome is None]
             for pipeline in board.pipelines()
         }
-        form.owner_id.choices = [*([(NONE, "Nobody")] if access.sees_all(person) else []), *_reps()]
+        form.owner_id.choices = [*([(NONE, "Nobody")] if access.sees_all(person) else []), *staff.who_may_own()]
         sources = db.session.execute(select(LeadSource.id, LeadSource.name).order_by(LeadSource.name))
         form.source_id.choices = [(NONE, "Not known"), *((id_, name) for id_, name in sources)]
         if stage := form.stage:
@@ -98,17 +98,6 @@ class NewOpportunityForm(FlaskForm):  # type: ignore[misc]
 
     def owner(self) -> User | None:
         return db.session.get(User, self.owner_id.data) if self.owner_id.data else None
-
-
-def _reps() -> list[tuple[int, str]]:
-    reps = (
-        select(User.id, User.name)
-        .join(Membership, Membership.user_id == User.id)
-        .join(Group, Group.id == Membership.group_id)
-        .where(Group.kind == GroupKind.SALES_REPS, User.is_active)
-        .order_by(User.name)
-    )
-    return [(id_, name) for id_, name in db.session.execute(reps)]
 
 
 def _number(word: str) -> int:

@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from wtforms import RadioField, SelectField
 
 from pipeline.blueprints.opportunities import record
@@ -14,6 +13,7 @@ from pipeline.domain.access import Permission
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity, ShareLevel
 from pipeline.models.user import User
+from pipeline.queries import staff
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
 from pipeline.web.fields import choice
@@ -33,8 +33,8 @@ class ShareForm(FlaskForm):  # type: ignore[misc]
     @classmethod
     def about(cls, opportunity: Opportunity, **values: Any) -> "ShareForm":
         form = cls(**values)
-        others = select(User.id, User.name).where(User.is_active, User.id != opportunity.owner_id).order_by(User.name)
-        form.user_id.choices = [choice(id_, name) for id_, name in db.session.execute(others)]
+        people = staff.who_can_sign_in()
+        form.user_id.choices = [choice(id_, name) for id_, name in people if id_ != opportunity.owner_id]
         return form
 
 
