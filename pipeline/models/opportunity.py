@@ -65,6 +65,7 @@ class Opportunity(Numbered):
         Index("ix_opportunities_board", "stage_id", "status", "deleted_at", "rank", "id"),
         Index("ix_opportunities_mine", "owner_id", "status", "deleted_at"),
         Index("ix_opportunities_newest", "created_at", "id"),
+        Index("ix_opportunities_place", "stage_id", "rank"),
         Index("ix_opportunities_sums", *SUMMED),
     )
 

@@ -111,6 +111,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_opportunities_mine", ["owner_id", "status", "deleted_at"], unique=False)
         batch_op.create_index("ix_opportunities_newest", ["created_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_opportunities_pipeline_id"), ["pipeline_id"], unique=False)
+        batch_op.create_index("ix_opportunities_place", ["stage_id", "rank"], unique=False)
         batch_op.create_index(batch_op.f("ix_opportunities_reason_id"), ["reason_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_opportunities_source_id"), ["source_id"], unique=False)
         batch_op.create_index(
