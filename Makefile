@@ -21,7 +21,7 @@ up: $(VENV)/ready ## install what is missing and run the product (DEMO=1 fills a
 test: $(VENV)/ready-to-test ## every test, on SQLite and on PostgreSQL, browser tests included
 	@$(BIN)/python -m tests $(ARGS)
 
-bench: $(VENV)/ready-to-test ## how fast it is, on both databases, in four minutes (BENCH=full: with a million deals too)
+bench: $(VENV)/ready-to-test ## how fast it is, in minutes, on both databases (BENCH=full: with a million deals too)
 	@$(BIN)/python -m bench
 
 check: $(VENV)/ready-to-test ## format, lint and types, in seconds

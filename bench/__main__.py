@@ -4,6 +4,8 @@ BENCH=full goes on to 1,000,000 opportunities; BENCH_DATABASES=sqlite or postgre
 """
 
 import os
+import signal
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -21,6 +23,7 @@ FULL = (*SIZES, 1_000_000)
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # and on the way out, all that was started is ended
     logs.configure("ERROR")
     sizes = FULL if os.environ.get("BENCH") == "full" else SIZES
     wanted = os.environ.get("BENCH_DATABASES", "both")
