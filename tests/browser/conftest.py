@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from pipeline import create_app
 from pipeline.extensions import db
@@ -23,6 +25,7 @@ from pipeline.settings import Settings
 from tests.support import chromium, postgres, product
 
 HERE = Path(__file__).parent
+TRIES = 50
 PATIENCE = 15_000
 DESKTOP = {"width": 1440, "height": 900}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -73,16 +76,33 @@ def product_application(product_settings: Settings, address: str) -> Iterator[Fl
 def app(product_application: Flask) -> Iterator[Flask]:
     """An application on the product's own database, emptied."""
     with product_application.app_context():
-        with db.engine.connect().execution_options(pipeline_writes=True) as connection, connection.begin():
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-                for table in reversed(Base.metadata.sorted_tables):
-                    connection.execute(table.delete())
-            else:
-                names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-                connection.exec_driver_sql(f"TRUNCATE {names} CASCADE")
+        empty(db.engine)
         yield product_application
         db.session.remove()
+
+
+def empty(engine: Engine) -> None:
+    """Take all rows out of the product's database. What the product still does for the test before goes first."""
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with engine.connect().execution_options(pipeline_writes=True) as connection, connection.begin():
+                take_all_rows(connection)
+        except OperationalError:
+            if not tries_left:
+                raise
+        else:
+            return
+
+
+def take_all_rows(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+        return
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    connection.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")  # before PostgreSQL looks for deadlocks, at 1 s
+    connection.exec_driver_sql(f"TRUNCATE {names} CASCADE")
 
 
 @pytest.fixture(scope="session")
