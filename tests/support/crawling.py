@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from tests.support.visiting import Visitor
 
-TOKEN = re.compile(r'(name="csrf_token" value=)"[^"]*"')
+TOKEN = re.compile(r'(name="(?:csrf_token|form_key)" value=)"[^"]*"')
 PLACE = re.compile(r"<(?:\w+(?:\((?P<choices>[^)]*)\))?:)?(?P<name>\w+)>")
 MOST = 400
 
