@@ -37,6 +37,7 @@ EXPECTED = re.compile(
 expect.set_options(timeout=PATIENCE)  # a machine that does much else at the same time is slow, not wrong
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
@@ -44,7 +45,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def product_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def product_settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_name: str
+) -> Iterator[Settings]:
     instance = tmp_path_factory.mktemp("product")
     if request.config.getoption("database") == "sqlite":
         yield Settings(
@@ -52,7 +55,7 @@ def product_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.Te
         )
         return
     with postgres.server() as server:
-        url = postgres.fresh_database(server, "pipeline_product")
+        url = postgres.fresh_database(server, f"pipeline_product_{worker_name}")
         yield Settings(instance=instance, database_url=url, secret_key="of the product")
 
 
