@@ -1,4 +1,8 @@
-"""Every test, on SQLite and then on PostgreSQL: what `make test` runs. Arguments go to pytest, for both."""
+"""Every test, on SQLite and then on PostgreSQL: what `make test` runs.
+
+On each: first all but the browser's stories, in parallel; then the stories, one after another, so that product and
+browser have the machine to themselves. Arguments go to pytest, which then runs once on each database.
+"""
 
 import os
 import subprocess
@@ -6,15 +10,18 @@ import sys
 
 from tests.support import postgres
 
-COMMAND = [sys.executable, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadgroup"]
+PYTEST = [sys.executable, "-m", "pytest"]
+IN_PARALLEL = ["--numprocesses", "auto"]
+RUNS = [[*IN_PARALLEL, "--ignore=tests/browser"], ["tests/browser"]]
 
 
 def main(arguments: list[str]) -> int:
-    """The worst of the two runs' exit codes; the second runs even if the first fails."""
-    codes = [subprocess.call([*COMMAND, "--database=sqlite", *arguments])]
+    """The worst exit code of all runs; a failure in one does not keep the others from running."""
+    runs = [[*IN_PARALLEL, *arguments]] if arguments else RUNS
+    codes = [subprocess.call([*PYTEST, "--database=sqlite", *run]) for run in runs]
     with postgres.server() as server:
         environment = {**os.environ, postgres.GIVEN: server}
-        codes.append(subprocess.call([*COMMAND, "--database=postgresql", *arguments], env=environment))
+        codes += [subprocess.call([*PYTEST, "--database=postgresql", *run], env=environment) for run in runs]
     return max(codes)
 
 

@@ -8,7 +8,6 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +23,6 @@ from pipeline.models.user import User
 from pipeline.settings import Settings
 from tests.support import chromium, postgres, product
 
-HERE = Path(__file__).parent
 TRIES = 50
 PATIENCE = 15_000
 DESKTOP = {"width": 1440, "height": 900}
@@ -35,13 +33,6 @@ EXPECTED = re.compile(
 )
 
 expect.set_options(timeout=PATIENCE)  # a machine that does much else at the same time is slow, not wrong
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
