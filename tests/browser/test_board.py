@@ -219,6 +219,7 @@ def test_the_next_cards_come_below_and_stay_when_a_card_is_moved(
     first.get_by_role("link", name="Show more").click()
     expect(first.get_by_role("article")).to_have_count(30)
     drag(olive, "Deal 29", "Engaging")
+    expect(olive.locator("#live")).to_contain_text("Moved Deal 29 to Engaging")
     expect(card(column(olive, "Engaging"), "Deal 29")).to_be_visible()
     expect(first.get_by_role("article")).to_have_count(29)
     card(olive, "Deal 28").get_by_role("button", name="Move to…").click()
