@@ -104,6 +104,13 @@ def on_top(
     }
 
 
+def one(opportunity_id: int, stage: Stage, *, seen_by: User) -> Card:
+    """A single card, as it stands in its stage."""
+    row = db.session.execute(WRITTEN.where(Opportunity.id == opportunity_id)).one()
+    tags = _tags([opportunity_id]).get(opportunity_id, ())
+    return _Here(clock.now(), clock.today(seen_by)).card(row, stage, tags)
+
+
 def _arm(asked: Filter, person: User, below: Place | None) -> Select[int]:
     """One stage with one status from the top: a walk along the index, as long as it is asked for."""
     arm = select(Opportunity.id).where(where(asked, seen_by=person))

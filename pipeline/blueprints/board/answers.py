@@ -1,12 +1,15 @@
-"""What a change of cards looks like on the board it was asked from: the columns it touched, and the board's head."""
+"""What a change of cards looks like on the board it was asked from: the true card, what it touched, and the head."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from dataclasses import replace
 
 from flask import url_for
 
+from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Pipeline
-from pipeline.queries import board
+from pipeline.queries import board, board_places
+from pipeline.queries.board import Board, Column
+from pipeline.queries.board_places import Placed
 from pipeline.queries.filters import Filter
 from pipeline.web import origin
 from pipeline.web.auth import me
@@ -30,6 +33,41 @@ def touched(pipeline: Pipeline, stages: Collection[int], page: Origin, loaded: C
         ("board/_summary.html", {"board": shown}),
         *(("board/_column.html", {"column": column, "board": shown}) for column in columns),
     ]
+
+
+def moved(opportunity: Opportunity, stages: Set[int], page: Origin, loaded: Collection[str] = ()) -> list[Fragment]:
+    """One card in its true place, and the heads of the `stages` that it touched.
+
+    The other cards stay as the browser has them; a column with nothing else in it is drawn whole.
+    """
+    here = opportunity.stage_id
+    filter = replace(Filter.read(origin.query(page)), pipeline=None)
+    shown = board.of(opportunity.pipeline, filter, seen_by=me(), only=())
+    count = min(_sizes(loaded).get(here, board.PAGE), board.MOST)
+    home = next((column for column in shown.columns if column.stage.id == here), None)
+    placed = board_places.of(opportunity.id, home.stage, filter, count, seen_by=me()) if home else None
+    parts: list[Fragment] = [
+        ("board/_summary.html", {"board": shown}),
+        ("board/_taken_away.html", {"opportunity_id": opportunity.id}),
+    ]
+    for column in shown.columns:
+        if column.stage.id in stages | {here}:
+            parts += _column(column, shown, placed if column is home else None, count)
+    return parts
+
+
+def _column(column: Column, shown: Board, placed: Placed | None, loaded: int) -> list[Fragment]:
+    if not column.count or (column.count == 1 and placed):
+        whole = replace(column, cards=[placed.card] if placed else [])
+        return [("board/_column.html", {"column": whole, "board": shown})]
+    parts: list[Fragment] = [("board/_column_head.html", {"column": column, "board": shown})]
+    if placed is None:
+        return parts
+    parts.append(("board/_placed.html", {"stage": column.stage, "card": placed.card, "below": placed.below}))
+    if loaded <= placed.count < column.count:
+        rest = {"stage": column.stage, "last": placed.card, "filter": shown.filter}
+        parts.append(("board/_show_more.html", rest))
+    return parts
 
 
 def _sizes(loaded: Collection[str]) -> dict[int, int]:

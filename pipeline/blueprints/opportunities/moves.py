@@ -39,7 +39,7 @@ def new(opportunity_id: int) -> ResponseReturnValue:
 def create(opportunity_id: int) -> ResponseReturnValue:
     opportunity = access.opportunity(opportunity_id, to=me())
     form = MoveForm.read(request.form)
-    redraw = _columns_of(opportunity, form.version, form.stage_id)
+    redraw = _truth_of(opportunity, form.version, form.stage_id)
     on_refusal(redraw)
     source = opportunity.stage_id
     with transaction():
@@ -63,7 +63,7 @@ def status(opportunity_id: int) -> ResponseReturnValue:
     """Won, lost, abandoned, or open again."""
     opportunity = access.opportunity(opportunity_id, to=me())
     form = StatusForm.read(request.form)
-    redraw = _columns_of(opportunity, form.version, opportunity.stage_id)
+    redraw = _truth_of(opportunity, form.version, opportunity.stage_id)
     on_refusal(redraw)
     before = opportunity.status
     with transaction():
@@ -117,11 +117,13 @@ def choose(conflict: Conflict) -> ResponseReturnValue:
 
 
 ANSWERS = ("reason_id", "note", "ticks")
+IN_DIALOG = "in_dialog"
+"""What the forms of a dialog carry: only their answer closes it, not that of a card dragged meanwhile."""
 
 
 def _again(*kept: str) -> dict[str, list[str]]:
     """The fields of this request, to be sent again by another form; answers only where they are not asked for anew."""
-    left_out = {"csrf_token", *ANSWERS} - set(kept)
+    left_out = {"csrf_token", IN_DIALOG, *ANSWERS} - set(kept)
     return {name: values for name, values in request.form.lists() if name not in left_out}
 
 
@@ -131,8 +133,8 @@ def _page(opportunity_id: int) -> str:
     return origin.asked_from(url_for("board.show"))
 
 
-def _columns_of(opportunity: Opportunity, seen_version: int | None, target: int) -> Callable[[], list[Fragment]]:
-    """The board's columns that a move may touch: where it was seen, where it is and where it was to go."""
+def _truth_of(opportunity: Opportunity, seen_version: int | None, target: int) -> Callable[[], list[Fragment]]:
+    """The card in its place, and the heads of the columns a move may touch: where it was seen, is, and was to go."""
     page, loaded = _page(opportunity.id), request.form.getlist("loaded")
     before = opportunity.stage_id
 
@@ -140,11 +142,13 @@ def _columns_of(opportunity: Opportunity, seen_version: int | None, target: int)
         if not answers.is_on_board(page):
             return []
         seen = moves.stage_id_at(opportunity, seen_version)
-        return answers.touched(opportunity.pipeline, {before, seen, opportunity.stage_id, target}, page, loaded)
+        return answers.moved(opportunity, {before, seen, target}, page, loaded)
 
     return draw
 
 
 def _done(opportunity: Opportunity, redraw: Callable[[], list[Fragment]]) -> ResponseReturnValue:
     fragments = redraw() if is_htmx() else []
-    return partials(*fragments, NO_DIALOG) if fragments else go(_page(opportunity.id))
+    if not fragments:
+        return go(_page(opportunity.id))
+    return partials(*fragments, *([NO_DIALOG] if IN_DIALOG in request.form else []))
