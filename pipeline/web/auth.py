@@ -11,11 +11,13 @@ from typing import Any, TypeVar
 from flask import Flask, Response, abort, current_app, g, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
+from sqlalchemy import inspect
 
 from pipeline.domain.access import Permission, can
 from pipeline.domain.rules import NotAllowed
-from pipeline.extensions import db, sign_in
+from pipeline.extensions import sign_in
 from pipeline.models.user import User
+from pipeline.queries import arrivals
 from pipeline.web.configuration import ABSOLUTE_END
 from pipeline.web.htmx import go, is_htmx
 
@@ -26,14 +28,16 @@ NOTED_EVERY = 5 * 60
 
 
 class Visitor:
-    """The signed-in user, as the session knows them: by number and epoch."""
+    """The signed-in user, as the session knows them: by number and epoch. With them comes what the first query told."""
 
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
-    def __init__(self, person: User) -> None:
+    def __init__(self, person: User, unread: int = 0, clock_offset: int | None = None) -> None:
         self.person = person
+        self.unread = unread
+        self.clock_offset = clock_offset
 
     def get_id(self) -> str:
         return f"{self.person.id}.{self.person.session_epoch}"
@@ -63,8 +67,10 @@ def public(view: View) -> View:
 
 
 def me() -> User:
-    """The person who is signed in. Only views that are not public may ask."""
+    """The person who is signed in, read again at once where a transaction forgot. Only views not public may ask."""
     person: User = current_user.person
+    if (state := inspect(person)).expired and state.identity:
+        return arrivals.again(state.identity[0])
     return person
 
 
@@ -95,10 +101,21 @@ def visitor(visitor_id: str) -> Visitor | None:
     number, _, epoch = visitor_id.partition(".")
     if has_ended() or not number.isdecimal():
         return None
-    person = db.session.get(User, int(number))
-    if person is None or not person.is_active or str(person.session_epoch) != epoch:
+    arrival = arrivals.of(int(number))
+    if arrival is None or not arrival.person.is_active or str(arrival.person.session_epoch) != epoch:
         return None
-    return Visitor(person)
+    return Visitor(*arrival)
+
+
+def known_already() -> Visitor | None:
+    """Who is signed in, if this request has found that out: asks the database nothing."""
+    found = g.get("_login_user")
+    return found if isinstance(found, Visitor) else None
+
+
+def unread() -> int:
+    """How many notifications waited for the visitor when the request began."""
+    return current_user.unread if current_user.is_authenticated else 0
 
 
 def has_ended() -> bool:

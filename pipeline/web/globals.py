@@ -9,7 +9,7 @@ from pipeline.domain.access import Permission
 from pipeline.models.base import Base
 from pipeline.web import formats, navigation, screen
 from pipeline.web.assets import asset
-from pipeline.web.auth import me_or_nobody
+from pipeline.web.auth import me_or_nobody, unread
 from pipeline.web.htmx import is_htmx
 
 HUES = 12
@@ -31,6 +31,7 @@ def prepare(app: Flask) -> None:
         navigation=navigation,
         keys=screen.keys,
         theme=screen.theme,
+        waiting=unread,
     )
 
 

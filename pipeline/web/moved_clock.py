@@ -3,6 +3,7 @@
 from flask import Flask, current_app, request
 
 from pipeline.domain import installation
+from pipeline.web.auth import known_already
 
 EXTENSION = "is_demo"
 TIMELESS = {None, "assets", "favicon", "health.alive", "health.ready"}  # they answer when no database does
@@ -16,7 +17,9 @@ def prepare(app: Flask) -> None:
 
 def keep_time() -> None:
     if request.endpoint not in TIMELESS and is_demo() is not False:
-        current_app.extensions[EXTENSION] = installation.set_clock()
+        visitor = known_already()
+        running = installation.let_run(visitor.clock_offset) if visitor else installation.set_clock()
+        current_app.extensions[EXTENSION] = running
 
 
 def is_demo() -> bool | None:
