@@ -7,7 +7,7 @@ what is owned in teams they manage. What may not be seen does not exist.
 from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
 from sqlalchemy.orm.interfaces import ORMOption
 
 from pipeline.domain.rules import NotAllowed, NotVisible
@@ -140,6 +140,16 @@ def may_edit(user: User, thing: Opportunity) -> bool:
     return _manages(user, thing.owner_id)
 
 
+def editable_opportunities(by: User) -> ColumnElement[bool]:
+    """What `may_edit` says of a row, as a part of its query."""
+    if by.is_admin or by.may_edit_all:
+        return true()
+    works = exists().where(
+        Share.opportunity_id == Opportunity.id, Share.user_id == by.id, Share.level == ShareLevel.WRITE
+    )
+    return or_(Opportunity.owner_id == by.id, works, _owned_in_teams_of(by))
+
+
 def refuse_unless_editable(thing: Opportunity, *, by: User | None) -> None:
     """The system may edit anything; a person what they see and may edit, and closed ones only with that right."""
     if by is None:
@@ -152,7 +162,12 @@ def refuse_unless_editable(thing: Opportunity, *, by: User | None) -> None:
 
 def why_not_editable(thing: Opportunity, *, by: User) -> str | None:
     """The sentence for someone who sees it but may not change it; None for who may."""
-    if not may_edit(by, thing):
+    return why_not(thing, by=by, may_edit=may_edit(by, thing))
+
+
+def why_not(thing: Opportunity, *, by: User, may_edit: bool) -> str | None:
+    """The same, where the query that found it has said already whether they `may_edit` it."""
+    if not may_edit:
         return "You can see this opportunity but not change it. Its owner or an admin can give you write access."
     if not thing.is_open and not (by.is_admin or by.may_edit_closed):
         return "This opportunity is closed, and you may not edit closed ones. An admin can give you that right."
@@ -192,6 +207,19 @@ def refuse_unless_owns(thing: Opportunity, *, by: User | None) -> None:
 def may_hand_over(user: User, thing: Opportunity) -> bool:
     """The owner, a manager of the owner's team and admins hand a deal over or share it; writers do not."""
     return user.is_admin or thing.owner_id in (None, user.id) or _manages(user, thing.owner_id)
+
+
+def transferable_opportunities(by: User) -> ColumnElement[bool]:
+    """What `may_hand_over` says of a row, as a part of its query."""
+    if by.is_admin:
+        return true()
+    return or_(Opportunity.owner_id.is_(None), Opportunity.owner_id == by.id, _owned_in_teams_of(by))
+
+
+def _owned_in_teams_of(manager: User) -> ColumnElement[bool]:
+    if not manager.managed_group_ids:
+        return false()
+    return Opportunity.owner_id.in_(_members_of(manager.managed_group_ids))
 
 
 def _members_of(group_ids: list[int]) -> Select[int]:

@@ -1,40 +1,43 @@
-"""One opportunity with everything its page shows, to one person: in a fixed number of queries."""
+"""One opportunity with everything its page shows, to one person: in three queries, however much that is."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.orm import joinedload
 
 from pipeline import clock
 from pipeline.domain import access
 from pipeline.domain.access import Permission
+from pipeline.domain.rules import NotVisible
 from pipeline.extensions import db
 from pipeline.models.activity import Activity
-from pipeline.models.automation import Run, Step, StepState
 from pipeline.models.contact import Contact, Tag
-from pipeline.models.opportunity import ChecklistTick, Opportunity, Share, StageMove
-from pipeline.models.pipeline import ChecklistItem, Colour, Pipeline, Stage, StageKind
+from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
-from pipeline.queries import timeline
+from pipeline.queries import record_parts, timeline
+from pipeline.queries.record_parts import (
+    Item,
+    Moved,
+    OtherDeal,
+    Parts,
+    SharedWith,
+    StageThere,
+    Tick,
+    WaitingStep,
+    WornTag,
+)
 from pipeline.queries.timeline import TimelinePage
 
 MOST_TASKS = 60
-MOST_OTHERS = 5
 MOST_TAGS = 200
 
-WHOLE: tuple[ORMOption, ...] = (
+WHOLE = (
     joinedload(Opportunity.contact).joinedload(Contact.company),
     joinedload(Opportunity.owner).lazyload(User.memberships),
+    joinedload(Opportunity.stage),
     joinedload(Opportunity.source),
     joinedload(Opportunity.reason),
-    joinedload(Opportunity.tags),
-    joinedload(Opportunity.products),
-    joinedload(Opportunity.pipeline).selectinload(Pipeline.all_stages).joinedload(Stage.all_items),
-    selectinload(Opportunity.shares).joinedload(Share.user).lazyload(User.memberships),
-    selectinload(Opportunity.moves).joinedload(StageMove.mover).lazyload(User.memberships),
-    selectinload(Opportunity.ticks).joinedload(ChecklistTick.ticked_by).lazyload(User.memberships),
 )
 
 
@@ -56,8 +59,8 @@ class StageOnBar:
 
     id: int
     name: str
-    kind: StageKind
-    colour: Colour
+    kind: str
+    colour: str
     days: int | None
     is_here: bool
     is_over_target: bool
@@ -65,8 +68,8 @@ class StageOnBar:
 
 @dataclass(frozen=True, slots=True)
 class ListedItem:
-    item: ChecklistItem
-    tick: ChecklistTick | None
+    item: Item
+    tick: Tick | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,14 @@ class RecordPage:
     stages: list[StageOnBar]
     history: list[Stay]
     checklist: list[ListedItem]
-    earlier_ticks: list[ChecklistTick]
+    earlier_ticks: list[Tick]
+    tags: list[WornTag]
+    products: list[str]
+    shares: list[SharedWith]
     tasks: list[Activity]
     done_tasks: list[Activity]
-    pending: list[Step]
-    others: list[Opportunity]
+    pending: list[WaitingStep]
+    others: list[OtherDeal]
     timeline: TimelinePage
 
     @property
@@ -94,23 +100,26 @@ class RecordPage:
 
 def whole(opportunity_id: int, *, to: User, before: int | None = None) -> RecordPage:
     """Everything about one opportunity, if this person may see it; its timeline from the entry `before` on."""
-    opportunity = access.opportunity(opportunity_id, to=to, options=WHOLE)
-    refusal = access.why_not_editable(opportunity, by=to)
-    history = _stays(opportunity)
+    opportunity, may_edit, may_hand_over, parts = _found(opportunity_id, to)
+    refusal = access.why_not(opportunity, by=to, may_edit=may_edit)
+    history = _stays(parts.moves, opportunity)
     tasks = _tasks(opportunity)
     return RecordPage(
         opportunity=opportunity,
         refusal=refusal,
-        may_hand_over=refusal is None and access.may_hand_over(to, opportunity),
+        may_hand_over=refusal is None and may_hand_over,
         may_delete=refusal is None and access.can(to, Permission.OPPORTUNITY_DELETE),
-        stages=_bar(opportunity, history),
+        stages=_bar(parts.stages, opportunity, history),
         history=history[::-1],
-        checklist=_checklist(opportunity),
-        earlier_ticks=_earlier_ticks(opportunity),
+        checklist=_checklist(parts),
+        earlier_ticks=_earlier_ticks(parts),
+        tags=parts.tags,
+        products=parts.products,
+        shares=parts.shares,
         tasks=[task for task in tasks if not task.is_done],
         done_tasks=[task for task in tasks if task.is_done],
-        pending=_pending(opportunity),
-        others=_others(opportunity, to),
+        pending=parts.pending,
+        others=parts.others,
         timeline=timeline.page(opportunity, to=to, before=before),
     )
 
@@ -121,44 +130,59 @@ def other_tags(opportunity: Opportunity) -> list[str]:
     return list(db.session.scalars(select(Tag.name).where(Tag.id.not_in(worn)).order_by(Tag.name).limit(MOST_TAGS)))
 
 
-def _stays(opportunity: Opportunity) -> list[Stay]:
+def _found(opportunity_id: int, to: User) -> tuple[Opportunity, bool, bool, Parts]:
+    """The row, what the person may do with it, and what hangs on it."""
+    found = db.session.execute(
+        select(
+            Opportunity,
+            access.editable_opportunities(to),
+            access.transferable_opportunities(to),
+            *record_parts.columns(opportunity_id, to=to),
+        )
+        .where(Opportunity.id == opportunity_id, access.visible_opportunities(to), Opportunity.deleted_at.is_(None))
+        .options(*WHOLE)
+    ).one_or_none()
+    if found is None:
+        raise NotVisible("opportunity")
+    opportunity, may_edit, may_hand_over, *parts = found
+    return opportunity, may_edit, may_hand_over, record_parts.read(parts)
+
+
+def _stays(moves: list[Moved], opportunity: Opportunity) -> list[Stay]:
     """One stay a move, oldest first; the last one lasts until it was closed, or until now."""
-    moves = opportunity.moves
-    ends = [*(move.moved_at for move in moves[1:]), opportunity.closed_at]
+    ends = [*(move.at for move in moves[1:]), opportunity.closed_at]
     return [_stay(move, until) for move, until in zip(moves, ends, strict=False)]
 
 
-def _stay(move: StageMove, until: datetime | None) -> Stay:
-    days = max(((until or clock.now()) - move.moved_at).days, 0)
-    return Stay(
-        move.target_id, move.target_name, move.moved_at, until, days, move.mover.name if move.mover else "Automation"
-    )
+def _stay(move: Moved, until: datetime | None) -> Stay:
+    days = max(((until or clock.now()) - move.at).days, 0)
+    return Stay(move.stage_id, move.stage, move.at, until, days, move.mover)
 
 
-def _bar(opportunity: Opportunity, history: list[Stay]) -> list[StageOnBar]:
+def _bar(stages: list[StageThere], opportunity: Opportunity, history: list[Stay]) -> list[StageOnBar]:
     days: dict[int, int] = {}
     for stay in history:
         days[stay.stage_id] = days.get(stay.stage_id, 0) + stay.days
-    return [_on_bar(stage, opportunity, days.get(stage.id)) for stage in opportunity.pipeline.stages]
+    return [_on_bar(stage, opportunity, days.get(stage.id)) for stage in stages]
 
 
-def _on_bar(stage: Stage, opportunity: Opportunity, days: int | None) -> StageOnBar:
+def _on_bar(stage: StageThere, opportunity: Opportunity, days: int | None) -> StageOnBar:
     is_here = stage.id == opportunity.stage_id
     stood = (clock.now() - opportunity.entered_stage_at).days
     is_over = is_here and opportunity.is_open and 0 < stage.target_days < stood
     return StageOnBar(stage.id, stage.name, stage.kind, stage.colour, days, is_here, is_over)
 
 
-def _checklist(opportunity: Opportunity) -> list[ListedItem]:
-    ticks = {tick.item_id: tick for tick in opportunity.ticks}
-    return [ListedItem(item, ticks.get(item.id)) for item in opportunity.stage.checklist]
+def _checklist(parts: Parts) -> list[ListedItem]:
+    ticks = {tick.item_id: tick for tick in parts.ticks}
+    return [ListedItem(item, ticks.get(item.id)) for item in parts.items]
 
 
-def _earlier_ticks(opportunity: Opportunity) -> list[ChecklistTick]:
+def _earlier_ticks(parts: Parts) -> list[Tick]:
     """Ticks of other stages, and of items that were dropped since: newest first."""
-    present = {item.id for item in opportunity.stage.checklist}
-    earlier = [tick for tick in opportunity.ticks if tick.item_id not in present]
-    return sorted(earlier, key=lambda tick: tick.ticked_at, reverse=True)
+    present = {item.id for item in parts.items}
+    earlier = [tick for tick in parts.ticks if tick.item_id not in present]
+    return sorted(earlier, key=lambda tick: tick.at, reverse=True)
 
 
 def _tasks(opportunity: Opportunity) -> list[Activity]:
@@ -178,35 +202,5 @@ def _tasks(opportunity: Opportunity) -> list[Activity]:
                 Activity.id,
             )
             .limit(MOST_TASKS)
-        )
-    )
-
-
-def _pending(opportunity: Opportunity) -> list[Step]:
-    """What automations still have before them here, soonest first."""
-    return list(
-        db.session.scalars(
-            select(Step)
-            .join(Step.run)
-            .options(joinedload(Step.run).joinedload(Run.automation))
-            .where(Run.opportunity_id == opportunity.id, Step.state == StepState.WAITING)
-            .order_by(Step.due_at, Step.id)
-        )
-    )
-
-
-def _others(opportunity: Opportunity, to: User) -> list[Opportunity]:
-    """Other opportunities of the same contact, as far as this person may see them."""
-    return list(
-        db.session.scalars(
-            select(Opportunity)
-            .where(
-                Opportunity.contact_id == opportunity.contact_id,
-                Opportunity.id != opportunity.id,
-                Opportunity.deleted_at.is_(None),
-                access.visible_opportunities(to),
-            )
-            .order_by(Opportunity.id.desc())
-            .limit(MOST_OTHERS)
         )
     )

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, or_, select
 
 from pipeline.domain import access
 from pipeline.domain.events import fact_of
@@ -31,6 +31,7 @@ from pipeline.models.user import User
 from pipeline.queries.changed_fields import ChangedField, read_back
 
 PAGE = 30
+NOTE_ID = case((Event.kind == NoteWritten.kind(), cast(func.substr(Event.subject, len("note:") + 1), Integer)))
 NOBODY = {Via.AUTOMATION: "Automation", Via.IMPORT: "Import", Via.IMPORT_LIVE: "Import", Via.PURCHASE: "The buyer"}
 
 
@@ -129,25 +130,31 @@ def _naming_deals(entries: list[Entry]) -> list[Entry]:
     return [replace(entry, deal=titles.get(entry.deal_id)) for entry in entries]
 
 
-def _history() -> Select[Event, str]:
-    return select(Event, User.name).outerjoin(User, User.id == Event.actor_id).order_by(Event.id.desc())
-
-
-def _read(history: Select[Event, str], to: User) -> list[Entry]:
-    found = [(event, name, fact_of(event)) for event, name in db.session.execute(history)]
-    notes = _notes([fact.note_id for _, _, fact in found if isinstance(fact, NoteWritten)])
-    return [_entry(event, name, fact, notes, to) for event, name, fact in found]
-
-
-def _entry(event: Event, name: str | None, fact: Fact, notes: dict[int, Note], to: User) -> Entry:
-    note = notes.get(fact.note_id) if isinstance(fact, NoteWritten) else None
-    actor = name or NOBODY.get(Via(event.via), "Pipeline")
-    is_mine = note is not None and note.author_id == to.id
-    return Entry(
-        event.id, event.kind, fact, event.happened_at, event.actor_id, actor, note, is_mine, event.opportunity_id
+def _history() -> Select[Event, str, Note]:
+    """Each event with the name of who did it, and the note it tells of, if that stands."""
+    return (
+        select(Event, User.name, Note)
+        .outerjoin(User, User.id == Event.actor_id)
+        .outerjoin(Note, and_(Note.id == NOTE_ID, Note.deleted_at.is_(None)))
+        .order_by(Event.id.desc())
     )
 
 
-def _notes(ids: list[int]) -> dict[int, Note]:
-    standing = select(Note).where(Note.id.in_(ids), Note.deleted_at.is_(None))
-    return {note.id: note for note in db.session.scalars(standing)}
+def _read(history: Select[Event, str, Note], to: User) -> list[Entry]:
+    return [_entry(event, name, note, to) for event, name, note in db.session.execute(history)]
+
+
+def _entry(event: Event, name: str | None, note: Note | None, to: User) -> Entry:
+    actor = name or NOBODY.get(Via(event.via), "Pipeline")
+    is_mine = note is not None and note.author_id == to.id
+    return Entry(
+        event.id,
+        event.kind,
+        fact_of(event),
+        event.happened_at,
+        event.actor_id,
+        actor,
+        note,
+        is_mine,
+        event.opportunity_id,
+    )

@@ -84,3 +84,16 @@ def test_a_writer_may_not_hand_the_deal_over(cast: Cast, toms: Opportunity) -> N
 def test_nobody_without_a_job_may_do_anything(app: Flask, cast: Cast) -> None:
     cast.olive.is_active = False
     assert not any(access.can(cast.olive, permission) for permission in Permission)
+
+
+@pytest.mark.parametrize("level", [None, ShareLevel.READ, ShareLevel.WRITE])
+def test_a_query_says_who_may_change_and_hand_over_a_deal_as_the_rules_do(
+    cast: Cast, toms: Opportunity, level: ShareLevel | None
+) -> None:
+    if level:
+        with transaction():
+            owning.share(toms, cast.stan, level, by=cast.tom)
+    for name in ("ada", "olive", "tom", "stan", "guy"):
+        asked = db.select(access.editable_opportunities(cast[name]), access.transferable_opportunities(cast[name]))
+        said = db.session.execute(asked.where(Opportunity.id == toms.id)).one()
+        assert tuple(map(bool, said)) == (access.may_edit(cast[name], toms), access.may_hand_over(cast[name], toms))

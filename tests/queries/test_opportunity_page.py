@@ -127,7 +127,7 @@ def test_the_page_takes_as_many_queries_at_three_hundred_entries_as_at_one(deal,
     _queries(deal, cast, visit)  # the first request of all asks for the installation, too
     few = _queries(deal, cast, visit)
     _grow(deal, cast)
-    assert _queries(deal, cast, visit) == few <= 12  # two of them for who asks
+    assert _queries(deal, cast, visit) == few <= 4  # one of them for who asks
 
 
 def _queries(deal, cast, visit):
