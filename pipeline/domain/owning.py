@@ -28,7 +28,22 @@ def assign(
     access.refuse_unless_owns(opportunity, by=by)
     refuse_owner(owner, by=by)
     changes.refuse_if_changed_since(opportunity, seen_version, ["owner"])
-    opportunity.owner = owner
+    _give(opportunity, owner, by=by, via=via, because=because)
+
+
+def give_back(opportunity: Opportunity, owner: User | None, *, taken_by: User, by: User | None, via: Via) -> None:
+    """Take back one's own handing over, for which no right is needed; refused once it has gone on to somebody else."""
+    hold(opportunity)
+    if opportunity.owner is not taken_by:
+        now = opportunity.owner.name if opportunity.owner else "nobody"
+        raise RuleBroken(f"It belongs to {now} by now, and was left there.")
+    if owner is not None:
+        refuse_owner(owner, by=None)
+    _give(opportunity, owner, by=by, via=via, because=None)
+
+
+def _give(opportunity: Opportunity, owner: User | None, *, by: User | None, via: Via, because: Event | None) -> None:
+    before, opportunity.owner = opportunity.owner, owner
     opportunity.version += 1
     fact = OwnerChanged(
         before_id=before.id if before else None,

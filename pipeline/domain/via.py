@@ -10,6 +10,7 @@ class Via(StrEnum):
     RECORD = "record"
     LIST = "list"
     BULK = "bulk"
+    BULK_QUIET = "bulk_quiet"
     API = "api"
     IMPORT = "import"
     IMPORT_LIVE = "import_live"
@@ -20,9 +21,9 @@ class Via(StrEnum):
     @property
     def is_by_person(self) -> bool:
         """A person's own hand on this very record, as *only when a person moved it* means it."""
-        return self in {Via.SCREEN, Via.DRAG, Via.MENU, Via.RECORD, Via.LIST, Via.BULK}
+        return self in {Via.SCREEN, Via.DRAG, Via.MENU, Via.RECORD, Via.LIST, Via.BULK, Via.BULK_QUIET}
 
     @property
     def keeps_quiet(self) -> bool:
-        """Imports set nothing off unless asked to; nor does the house's own housekeeping, such as retiring a stage."""
-        return self in {Via.IMPORT, Via.SYSTEM}
+        """What sets nothing off: imports and changes to many unless asked to, and the house's own housekeeping."""
+        return self in {Via.IMPORT, Via.BULK_QUIET, Via.SYSTEM}

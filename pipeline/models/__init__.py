@@ -3,6 +3,7 @@
 from pipeline.models import (
     activity,
     automation,
+    bulk_run,
     contact,
     event,
     importing,
@@ -19,6 +20,7 @@ from pipeline.models import (
 __all__ = [
     "activity",
     "automation",
+    "bulk_run",
     "contact",
     "event",
     "importing",

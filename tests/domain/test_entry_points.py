@@ -86,7 +86,7 @@ def scene(app: Flask, cast: Cast) -> Scene:
 def all_there_is(deal: Opportunity) -> list[object]:
     db.session.rollback()
     db.session.expire_all()
-    counts = [db.session.scalar(select(func.count(model.id))) for model in (Event, OutboxMessage)]
+    counts = [db.session.scalar(select(func.count(column))) for column in (Event.id, OutboxMessage.event_id)]
     return [deal.stage_id, deal.status, deal.version, deal.rank, len(deal.moves), len(deal.ticks), *counts]
 
 

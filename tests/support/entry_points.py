@@ -10,11 +10,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from pipeline.domain import moves
+from pipeline.domain.bulk import change_of, runs
 from pipeline.domain.importing import batches, plans
 from pipeline.domain.importing.settings import ImportSettings
 from pipeline.domain.rules import RuleBroken
 from pipeline.domain.via import Via
 from pipeline.extensions import db
+from pipeline.models.bulk_run import BulkItem, BulkVerb
 from pipeline.models.importing import ImportRow
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Stage
@@ -87,6 +89,20 @@ def _imported(*, as_person: bool) -> Callable[[Scene], Answer]:
     return run
 
 
+def _in_bulk(verb: BulkVerb) -> Callable[[Scene], Answer]:
+    def run(scene: Scene) -> Answer:
+        known = {"stage_id": scene.target.id} if verb is BulkVerb.MOVE else {"status": scene.target.kind}
+        chosen = select(Opportunity.id).where(Opportunity.id == scene.deal.id)
+        asked = change_of(verb).Arguments(**known)
+        with transaction():
+            begun = runs.start(verb, asked, chosen, by=scene.person, expected=1, with_automation=True)
+        with transaction():
+            runs.go_on(begun.id)
+        return Answer(None, " ".join(filter(None, db.session.scalars(select(BulkItem.message)))))
+
+    return run
+
+
 def _called(via: Via, *, as_person: bool) -> Callable[[Scene], Answer]:
     def call(scene: Scene) -> Answer:
         by = scene.person if as_person else None
@@ -119,6 +135,9 @@ EntryPoint(
     IMPORTING,
     {"hidden": NO_PERSON, "read-only": NO_PERSON, "stale": NO_VERSION, "retired": BY_NAME},
 )
+IN_BULK = {"pipeline.domain.bulk.moving"}
+EntryPoint("moving many", _in_bulk(BulkVerb.MOVE), IN_BULK, {"stale": NO_VERSION})
+EntryPoint("closing many", _in_bulk(BulkVerb.SET_STATUS), IN_BULK, {"stale": NO_VERSION, "retired": NAMES_NO_STAGE})
 for way in Via:
     if way in {Via.PURCHASE, Via.AUTOMATION, Via.SYSTEM}:
         spared = {"hidden": NO_PERSON, "read-only": NO_PERSON, "checklist": "checklists are for people"}
