@@ -95,6 +95,23 @@ class Filter:
         return replace(self, **{name: getattr(UNFILTERED, name)})
 
     @property
+    def narrowed_by(self) -> frozenset[str]:
+        """The names of the parts that narrow it."""
+        return frozenset(
+            part.name for part in fields(self) if getattr(self, part.name) != getattr(UNFILTERED, part.name)
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it asks for no more than a pipeline and a status."""
+        return self.narrowed_by <= PLAIN
+
+    @property
+    def asks_only_whose(self) -> bool:
+        """Whether it asks for no more than a pipeline, a status and an owner."""
+        return self.narrowed_by <= {*PLAIN, "owner"}
+
+    @property
     def closed_not_shown(self) -> "Filter":
         """The rest that a list of open ones leaves out: the same filter over what is closed."""
         return replace(self, status=Shown.CLOSED)
@@ -102,6 +119,7 @@ class Filter:
 
 NO_SEARCH = "You may not search. An admin can give you that right."
 UNFILTERED = Filter(status=Shown.ALL)
+PLAIN = frozenset({"pipeline", "status"})
 RANGES = ("value", "close", "created", "closed")
 
 

@@ -201,3 +201,12 @@ def test_each_part_of_a_filter_is_a_chip_that_takes_it_away(pipeline: Pipeline, 
 def test_only_reps_and_those_who_own_are_offered_as_owners(pipeline: Pipeline, cast: Cast) -> None:
     offered = [owner.name for owner in filter_bar.of(Filter()).owners]
     assert offered == ["Olive Owner", "Stan Stranger", "Tom Team"]
+
+
+def test_a_filter_knows_when_no_more_than_status_and_owner_narrow_it() -> None:
+    assert Filter(pipeline=1).is_plain
+    assert Filter(status=Shown.CLOSED).asks_only_whose
+    assert Filter(owner=Whose.MINE).asks_only_whose
+    assert not Filter(owner=Whose.MINE).is_plain
+    assert not Filter(owner=7, text="acme").asks_only_whose
+    assert Filter(tag=3, status=Shown.ALL).narrowed_by == {"tag"}
