@@ -55,10 +55,20 @@ COLUMNS: dict[By, tuple[SQLColumnExpression[Any], ...]] = {
 }
 
 
-def ordered(ids: Select[int], sort: Sort[By]) -> Select[int]:
+def ordered(ids: Select[Any], sort: Sort[By]) -> Select[Any]:
     """The query of ids in the order asked for; equals stand in the order they were made, turned with the rest."""
-    for joined in JOINS.get(sort.by, ()):
-        ids = ids.outerjoin(*joined)
-    way = Sort(sort.by, not sort.descending) if sort.by is By.DAYS else sort  # the longest stay began the earliest
+    way = direction(sort)
     then = Opportunity.id.desc() if way.descending else Opportunity.id.asc()
-    return ids.order_by(*(way.ordering(column) for column in COLUMNS[sort.by]), then)
+    return joined(ids, sort.by).order_by(*(way.ordering(column) for column in COLUMNS[sort.by]), then)
+
+
+def joined(query: Select[Any], by: By) -> Select[Any]:
+    """The query, with the tables that this order looks at."""
+    for join in JOINS.get(by, ()):
+        query = query.outerjoin(*join)
+    return query
+
+
+def direction(sort: Sort[By]) -> Sort[By]:
+    """The way the columns go: the longest stay began the earliest."""
+    return Sort(sort.by, not sort.descending) if sort.by is By.DAYS else sort

@@ -33,4 +33,8 @@ class Sort(Generic[Word]):
     def ordering(self, column: SQLColumnExpression[Any]) -> ColumnElement[Any]:
         """The ORDER BY of a column; what is empty comes last either way. What is never empty may follow an index."""
         way = column.desc() if self.descending else column.asc()
-        return way if getattr(column, "nullable", True) is False else way.nulls_last()
+        return way if is_never_empty(column) else way.nulls_last()
+
+
+def is_never_empty(column: SQLColumnExpression[Any]) -> bool:
+    return getattr(column, "nullable", True) is False
