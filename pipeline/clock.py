@@ -42,7 +42,12 @@ def real() -> datetime:
 
 def today(person: HasTimeZone | None = None) -> date:
     """The present date where the person is; in UTC for nobody in particular."""
-    return now().astimezone(ZoneInfo(person.time_zone) if person else UTC).date()
+    return today_in(person.time_zone) if person else now().date()
+
+
+def today_in(zone: str) -> date:
+    """The present date in a zone, by its IANA name."""
+    return now().astimezone(ZoneInfo(zone)).date()
 
 
 def days_from_today(days: int, person: HasTimeZone | None = None) -> date:

@@ -1,6 +1,6 @@
 """Every side effect of the app, on one page: fact → names of the tasks that follow from it."""
 
-from pipeline.domain import facts, people_facts, setup_facts
+from pipeline.domain import facts, people_facts, setup_facts, waking_facts
 from pipeline.domain.facts import Fact
 
 SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
@@ -13,6 +13,7 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.OpportunityUnshared: (),
     facts.OpportunityDeleted: (),
     facts.OpportunityRestored: (),
+    waking_facts.OpportunityWoke: ("notifications.tell_woke",),
     facts.TagApplied: (),
     facts.TagRemoved: (),
     facts.ItemTicked: (),

@@ -3,7 +3,7 @@
 from datetime import date, time
 
 from pipeline import clock
-from pipeline.domain import access, changes, events
+from pipeline.domain import access, changes, events, planning
 from pipeline.domain.facts import (
     ActivityChanged,
     ActivityDone,
@@ -56,7 +56,7 @@ def plan(
         created_by_id=by.id if by else None,
     )
     db.session.add(activity)
-    db.session.flush()
+    planning.keep(opportunity)
     fact = ActivityPlanned(
         activity_id=activity.id,
         activity=kind,
@@ -85,6 +85,7 @@ def change(activity: Activity, *, by: User | None, via: Via = Via.RECORD, **valu
     for change in made:
         setattr(activity, change.field, values[change.field])
     _assignable(activity.assignee)
+    planning.keep(activity.opportunity)
     fact = ActivityChanged(activity_id=activity.id, title=activity.title, changes=made)
     events.record(fact, about=activity, by=by, via=via)
 
@@ -97,6 +98,7 @@ def complete(activity: Activity, *, by: User | None, outcome: str = "", via: Via
     activity.done_at = clock.now()
     activity.done_by_id = by.id if by else None
     activity.outcome = outcome.strip()[:LONGEST]
+    planning.keep(activity.opportunity)
     fact = ActivityDone(activity_id=activity.id, activity=activity.kind, title=activity.title, outcome=activity.outcome)
     events.record(fact, about=activity, by=by, via=via)
 
@@ -109,6 +111,7 @@ def reopen(activity: Activity, *, by: User | None) -> None:
     activity.done_at = None
     activity.done_by_id = None
     activity.outcome = ""
+    planning.keep(activity.opportunity)
     events.record(ActivityReopened(activity_id=activity.id, title=activity.title), about=activity, by=by)
 
 
@@ -116,6 +119,7 @@ def drop(activity: Activity, *, by: User | None) -> None:
     """It is not to be done any more."""
     _take(activity, by)
     activity.deleted_at = clock.now()
+    planning.keep(activity.opportunity)
     events.record(ActivityDropped(activity_id=activity.id, title=activity.title), about=activity, by=by)
 
 

@@ -23,6 +23,8 @@ NAMES = {
     "next_action": "next action",
     "next_action_on": "next action's day",
     "next_action_at": "next action's time",
+    "wake_on": "wake-up day",
+    "rotting_days": "days until a deal rots",
     "reason_note": "note to the reason",
     "due_on": "due day",
     "due_at": "due time",

@@ -11,10 +11,11 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that happened."""
+    """Something that happened. A contact, done by a person, shows that somebody is looking after the deal."""
 
     KINDS: ClassVar[dict[str, type["Fact"]]] = {}
     is_receipt: ClassVar[bool] = False
+    is_contact: ClassVar[bool] = False
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -53,6 +54,8 @@ class OpportunityChanged(Fact):
 
 @dataclass(frozen=True)
 class OpportunityMoved(Fact):
+    is_contact: ClassVar[bool] = True
+
     pipeline_id: int
     source_id: int
     source: str
@@ -61,6 +64,7 @@ class OpportunityMoved(Fact):
     days: int
     reason: str = ""
     note: str = ""
+    wake_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,12 +136,16 @@ class ItemUnticked(Fact):
 
 @dataclass(frozen=True)
 class NoteWritten(Fact):
+    is_contact: ClassVar[bool] = True
+
     note_id: int
     body: str
 
 
 @dataclass(frozen=True)
 class CallLogged(Fact):
+    is_contact: ClassVar[bool] = True
+
     activity_id: int
     outcome: str
     notes: str
@@ -161,6 +169,8 @@ class ActivityChanged(Fact):
 
 @dataclass(frozen=True)
 class ActivityDone(Fact):
+    is_contact: ClassVar[bool] = True
+
     activity_id: int
     activity: str
     title: str

@@ -15,6 +15,11 @@ def hold(thing: Opportunity | Contact, *, deleted: bool = False) -> None:
         raise NotVisible(type(thing).__name__.lower())
 
 
+def hold_row(opportunity: Opportunity) -> None:
+    """Lock the row, whatever became of it, and know the next action that it has now."""
+    db.session.refresh(opportunity, ["next_action_on"], with_for_update={"of": Opportunity})
+
+
 def hold_setup(pipeline: Pipeline) -> None:
     """Let one admin at a time change a pipeline, after the moves under way in it and before all others."""
     db.session.flush()

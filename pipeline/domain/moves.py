@@ -1,7 +1,7 @@
 """Moving an opportunity: the one way, whoever asks, by whichever entry point."""
 
 from pipeline import clock
-from pipeline.domain import access, checklists, events, placing, readiness
+from pipeline.domain import access, checklists, events, placing, readiness, waking
 from pipeline.domain.facts import OpportunityMoved, StatusChanged
 from pipeline.domain.holding import hold, hold_place
 from pipeline.domain.readiness import NONE, Answers
@@ -74,6 +74,9 @@ def set_status(
     outcome = {Status.WON: Outcome.WON, Status.LOST: Outcome.LOST}.get(status)
     if outcome:
         readiness.refuse_without_reason(opportunity, outcome, answers, via)
+    if outcome is Outcome.LOST:
+        waking.refuse_past(answers.wake_on, opportunity, by=by)
+        opportunity.wake_on = answers.wake_on
     opportunity.version += 1
     _become(opportunity, status, answers, by=by, via=via, because=because)
 
@@ -95,6 +98,8 @@ def _enter(
     because: Event | None,
 ) -> None:
     present = clock.now()
+    wake_on = waking.on_coming_to(to, answers.wake_on)
+    waking.refuse_past(wake_on, opportunity, by=by)
     reason = readiness.chosen_reason(opportunity.pipeline, to.outcome, answers)
     fact = OpportunityMoved(
         pipeline_id=opportunity.pipeline_id,
@@ -105,7 +110,9 @@ def _enter(
         days=(present - opportunity.entered_stage_at).days,
         reason=reason.text if reason else "",
         note=answers.note,
+        wake_on=wake_on.isoformat() if wake_on else "",
     )
+    opportunity.wake_on, opportunity.woke_on = wake_on, None
     opportunity.stage = to
     opportunity.stage_id = to.id
     opportunity.entered_stage_at = present

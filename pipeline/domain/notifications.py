@@ -6,6 +6,7 @@ from pipeline import clock
 from pipeline.domain import events, mails
 from pipeline.domain.facts import OpportunityShared, OwnerChanged
 from pipeline.domain.rules import NotVisible
+from pipeline.domain.waking_facts import OpportunityWoke
 from pipeline.extensions import db
 from pipeline.models.event import Event
 from pipeline.models.notification import Notification
@@ -58,6 +59,16 @@ def tell_shared(event: Event) -> None:
         return
     words = f"{_actor(event)} shared {opportunity.title} with you."
     tell(user, words, purpose=f"event:{event.id}", opportunity=opportunity)
+
+
+def tell_woke(event: Event) -> None:
+    """Tell the owner that a deal at rest asks for attention again."""
+    fact, opportunity = events.fact_of(event), _opportunity_of(event)
+    if not isinstance(fact, OpportunityWoke) or opportunity is None or opportunity.owner is None:
+        return
+    words = f"{opportunity.title} woke up today. It rests in {opportunity.stage.name}."
+    if opportunity.owner.is_active:
+        tell(opportunity.owner, words, purpose=f"event:{event.id}", opportunity=opportunity)
 
 
 def unread_count(user: User) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from pipeline import clock
-from pipeline.domain import access, changes, contacts, events, placing, readiness
+from pipeline.domain import access, changes, contacts, events, placing, planning, readiness
 from pipeline.domain.access import Permission
 from pipeline.domain.facts import OpportunityChanged, OpportunityCreated, OpportunityDeleted, OpportunityRestored
 from pipeline.domain.holding import hold, hold_place
@@ -137,6 +137,8 @@ def change(
         setattr(opportunity, field, values[field])
     opportunity.value = worth(opportunity)
     _refuse_nonsense(opportunity)
+    if "next_action_on" in fields:
+        planning.keep(opportunity, held=True)
     opportunity.version += 1
     fact = OpportunityChanged(version=opportunity.version, changes=made)
     events.record(fact, about=opportunity, by=by, via=via, because=because)

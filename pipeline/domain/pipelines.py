@@ -17,7 +17,8 @@ from pipeline.models.user import User
 
 ADMINS_ONLY = "Only an administrator sets up pipelines."
 LONGEST = 60
-CHANGEABLE = {"name", "currency", "default_stage", "requires_win_reason", "requires_loss_reason"}
+CHANGEABLE = {"name", "currency", "default_stage", "requires_win_reason", "requires_loss_reason", "rotting_days"}
+LONGEST_REST = 3650
 
 
 def create(name: str, *, currency: str, by: User | None, template: str = "blank") -> Pipeline:
@@ -130,6 +131,8 @@ def _refuse(pipeline: Pipeline, field: str, value: object) -> None:
             _refuse_if_used(pipeline)
         case "default_stage" if isinstance(value, Stage):
             _refuse_as_start(pipeline, value)
+        case "rotting_days":
+            _refuse_days(value)
         case "requires_win_reason" if value:
             _refuse_without_reasons(pipeline, Outcome.WON)
         case "requires_loss_reason" if value:
@@ -139,6 +142,11 @@ def _refuse(pipeline: Pipeline, field: str, value: object) -> None:
 def _refuse_currency(currency: str) -> None:
     if not money.is_currency(currency):
         raise RuleBroken(f"“{currency}” is not a currency; use a code like USD or EUR.")
+
+
+def _refuse_days(days: object) -> None:
+    if not isinstance(days, int) or not 0 <= days <= LONGEST_REST:
+        raise RuleBroken(f"Say after how many days without contact a deal rots: 0 (never) to {LONGEST_REST}.")
 
 
 def _refuse_if_used(pipeline: Pipeline) -> None:

@@ -1,6 +1,7 @@
 """Whether an opportunity is ready for a stage: required items ticked, a reason given where one is required."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from pipeline.domain.rules import AnswersNeeded, Questions, RuleBroken
 from pipeline.domain.via import Via
@@ -10,11 +11,15 @@ from pipeline.models.pipeline import ChecklistItem, Outcome, Pipeline, Reason, S
 
 @dataclass(frozen=True)
 class Answers:
-    """What the person said along with a move: a reason, a note to it, and items ticked in the same breath."""
+    """What the person said along with a move: a reason, a note to it, items ticked in the same breath.
+
+    `wake_on` is when a deal that goes to rest, parked or lost, shall ask for attention again.
+    """
 
     reason_id: int | None = None
     note: str = ""
     ticks: frozenset[int] = frozenset()
+    wake_on: date | None = None
 
 
 NONE = Answers()

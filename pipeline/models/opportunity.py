@@ -2,11 +2,12 @@
 
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pipeline.models.base import Base, Instant, Numbered, choice
+from pipeline.models.base import Base, Instant, Numbered, choice, partial_index
 from pipeline.models.contact import Contact, Tag
 from pipeline.models.pipeline import Outcome, Pipeline, Reason, Stage
 from pipeline.models.user import User
@@ -50,11 +51,30 @@ class Product(Numbered):
     name: Mapped[str] = mapped_column(String(120), unique=True)
 
 
+def _created(context: Any) -> datetime | None:
+    """Nobody was in touch before it came."""
+    created: datetime | None = context.get_current_parameters().get("created_at")
+    return created
+
+
+def _planned(context: Any) -> date | None:
+    """A new deal has no tasks yet: only its next action can be planned."""
+    day: date | None = context.get_current_parameters().get("next_action_on")
+    return day
+
+
 SUMMED = ("stage_id", "status", "deleted_at", "currency", "value", "probability_override", "owner_id", "pipeline_id")
 
 
+CLOCK = ("last_contact_at", "id", "planned_until", "wake_on", "stage_id")
+
+
 class Opportunity(Numbered):
-    """`value` is what counts: the projected high when there is one, else the typed value; minor units of `currency`."""
+    """`value` is what counts: the projected high when there is one, else the typed value; minor units of `currency`.
+
+    `last_contact_at` is when a person last was in touch about it; `planned_until` the last day on which something is
+    planned for it, as a task or as its next action. It rests until `wake_on`; since `woke_on` it waits to be seen to.
+    """
 
     __tablename__ = "opportunities"
     __table_args__ = (
@@ -63,7 +83,10 @@ class Opportunity(Numbered):
         CheckConstraint("value >= 0", name="value"),
         CheckConstraint("low IS NULL OR high IS NULL OR low <= high", name="low_high"),
         Index("ix_opportunities_board", "stage_id", "status", "deleted_at", "rank", "id"),
-        Index("ix_opportunities_mine", "owner_id", "status", "deleted_at"),
+        Index("ix_opportunities_mine", "owner_id", "status", "deleted_at", *CLOCK),
+        partial_index("ix_opportunities_next", "owner_id", "next_action_on", "id", where="next_action_on IS NOT NULL"),
+        partial_index("ix_opportunities_wake_on", "wake_on", where="wake_on IS NOT NULL"),
+        partial_index("ix_opportunities_woke", "owner_id", "woke_on", "id", where="woke_on IS NOT NULL"),
         Index("ix_opportunities_newest", "created_at", "id"),
         Index("ix_opportunities_place", "stage_id", "rank"),
         Index("ix_opportunities_sums", *SUMMED),
@@ -95,6 +118,10 @@ class Opportunity(Numbered):
     external_id: Mapped[str | None] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(Instant)
     entered_stage_at: Mapped[datetime] = mapped_column(Instant)
+    last_contact_at: Mapped[datetime] = mapped_column(Instant, default=_created)
+    planned_until: Mapped[date | None] = mapped_column(default=_planned)
+    wake_on: Mapped[date | None]
+    woke_on: Mapped[date | None]
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     deleted_at: Mapped[datetime | None] = mapped_column(Instant)
 

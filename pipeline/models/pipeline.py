@@ -61,6 +61,7 @@ class Pipeline(Numbered):
     is_default: Mapped[bool] = mapped_column(default=False)
     requires_win_reason: Mapped[bool] = mapped_column(default=False)
     requires_loss_reason: Mapped[bool] = mapped_column(default=False)
+    rotting_days: Mapped[int] = mapped_column(default=14)
     default_stage_id: Mapped[int | None] = mapped_column(ForeignKey("stages.id", use_alter=True))
     created_at: Mapped[datetime] = mapped_column(Instant)
     archived_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -6,7 +6,8 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pipeline.models.base import Base, Instant, Numbered, choice
+from pipeline.models.base import Base, Instant, Numbered, Typed, choice
+from pipeline.models.card_layout import CardLayout
 
 
 class GroupKind(StrEnum):
@@ -61,6 +62,7 @@ class User(Numbered):
     may_delete: Mapped[bool] = mapped_column(default=False)
     may_edit_closed: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    card_layout: Mapped[CardLayout | None] = mapped_column(Typed(CardLayout))
     memberships: Mapped[list[Membership]] = relationship(
         back_populates="user", cascade="all, delete-orphan", lazy="selectin"
     )

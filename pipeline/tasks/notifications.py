@@ -11,6 +11,11 @@ def tell_new_owner(event_id: int) -> None:
     notifications.tell_new_owner(db.session.get_one(Event, event_id))
 
 
+@task("notifications.tell_woke")
+def tell_woke(event_id: int) -> None:
+    notifications.tell_woke(db.session.get_one(Event, event_id))
+
+
 @task("notifications.tell_shared")
 def tell_shared(event_id: int) -> None:
     notifications.tell_shared(db.session.get_one(Event, event_id))

@@ -26,7 +26,10 @@ class Recurring:
         return EPOCH + self.past + (begun + 1) * self.every
 
 
-RECURRING = (Recurring("housekeeping.tidy", every=timedelta(days=1), past=timedelta(hours=3)),)
+RECURRING = (
+    Recurring("housekeeping.tidy", every=timedelta(days=1), past=timedelta(hours=3)),
+    Recurring("waking.wake_the_due", every=timedelta(minutes=15)),
+)
 
 
 def keep_promised(already: dict[str, datetime]) -> None:

@@ -71,6 +71,7 @@ def engine(app: Flask, valkey: str) -> Iterator[Engine]:
 @pytest.fixture
 def note() -> Iterator[Callable[..., None]]:
     """Registers a task for one test."""
+    tasks.load()
     before = dict(tasks.TASKS)
     yield tasks.TASKS.__setitem__
     tasks.TASKS.clear()

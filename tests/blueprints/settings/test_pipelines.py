@@ -40,6 +40,7 @@ def settings_of(pipeline: Pipeline, **changed: object) -> dict[str, object]:
         "loss_stage": lost.id if lost else "",
         "requires_win_reason": "y" if pipeline.requires_win_reason else None,
         "requires_loss_reason": "y" if pipeline.requires_loss_reason else None,
+        "rotting_days": pipeline.rotting_days,
     }
     return {**sent, **changed}
 

@@ -54,6 +54,13 @@ class PipelineForm(Form):
     win_stage = SelectField("Win stage")
     requires_win_reason = BooleanField("Require a win reason")
     loss_stage = SelectField("Loss stage")
+    rotting_days = IntegerField(
+        "Rotting after, days",
+        [
+            InputRequired("Give a number of days, 0 for never."),
+            NumberRange(0, 3650, "Give a number of days between 0 (never) and 3650."),
+        ],
+    )
     requires_loss_reason = BooleanField("Require a loss reason")
     confirmed = BooleanField("I have read what this means")
 
@@ -81,6 +88,7 @@ class PipelineForm(Form):
             "loss_stage": stages.get(self.loss_stage.data),
             "requires_win_reason": self.requires_win_reason.data,
             "requires_loss_reason": self.requires_loss_reason.data,
+            "rotting_days": self.rotting_days.data,
         }
 
 
@@ -96,6 +104,7 @@ class _Known:
         self.loss_stage = str(lost.id) if lost else NONE
         self.requires_win_reason = pipeline.requires_reason(Outcome.WON)
         self.requires_loss_reason = pipeline.requires_reason(Outcome.LOST)
+        self.rotting_days = pipeline.rotting_days
 
 
 class StageForm(Form):

@@ -1,0 +1,104 @@
+"""When a deal rots: open, in a working stage, nobody in touch for too many days, and nothing planned either.
+
+A contact is what a person did: a call, a note, a mail, a task completed, a move. What automations do is none. A plan
+for today or later, or a wake-up day, stops the clock. How long is too long is the pipeline's to say; 0 is never.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from pipeline import clock
+from pipeline.extensions import db
+from pipeline.models.opportunity import Opportunity, Status
+from pipeline.models.pipeline import Pipeline, Stage, StageKind
+
+Thresholds = Mapping[int, int]
+"""Days until a deal rots, by the working stage it stands in; stages where none does are not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """How long nobody was in touch, what its pipeline allows, and until when something is planned."""
+
+    days: int
+    allowed: int
+    paused_until: date | None
+
+    @property
+    def is_rotting(self) -> bool:
+        return self.paused_until is None and self.days >= self.allowed
+
+
+def reckon(
+    *,
+    status: Status,
+    allowed: int,
+    last_contact_at: datetime,
+    planned_until: date | None,
+    wake_on: date | None,
+    now: datetime,
+    today: date,
+) -> Reckoning | None:
+    """The reckoning of a deal, on the day `today` where the reader is; None where no clock runs."""
+    if status is not Status.OPEN or not allowed:
+        return None
+    plans = [day for day in (planned_until, wake_on) if day is not None and day >= today]
+    return Reckoning(max(0, (now - last_contact_at).days), allowed, max(plans, default=None))
+
+
+def reckoning_of(opportunity: Opportunity, today: date) -> Reckoning | None:
+    """The same of a loaded deal."""
+    working = opportunity.stage.kind is StageKind.WORKING
+    return reckon(
+        status=opportunity.status,
+        allowed=opportunity.pipeline.rotting_days if working else 0,
+        last_contact_at=opportunity.last_contact_at,
+        planned_until=opportunity.planned_until,
+        wake_on=opportunity.wake_on,
+        now=clock.now(),
+        today=today,
+    )
+
+
+def thresholds(pipeline_id: int | None = None) -> Thresholds:
+    """Of one pipeline, or of all."""
+    clocks = (
+        select(Stage.id, Pipeline.rotting_days)
+        .join(Pipeline, Pipeline.id == Stage.pipeline_id)
+        .where(Stage.kind == StageKind.WORKING, Pipeline.rotting_days > 0)
+    )
+    if pipeline_id is not None:
+        clocks = clocks.where(Pipeline.id == pipeline_id)
+    return {row.id: row.rotting_days for row in db.session.execute(clocks)}
+
+
+def is_rotting(limits: Thresholds, *, now: datetime, today: date) -> ColumnElement[bool]:
+    """The WHERE clause that says the same as `reckon`; deleted deals are left to the query."""
+    stages: dict[int, list[int]] = {}
+    for stage_id, days in limits.items():
+        stages.setdefault(days, []).append(stage_id)
+    if not stages:
+        return false()
+    neglected = (
+        and_(Opportunity.stage_id.in_(ids), Opportunity.last_contact_at <= now - timedelta(days=days))
+        for days, ids in sorted(stages.items())
+    )
+    return and_(Opportunity.status == Status.OPEN, or_(*neglected), *(_is_over(day, today) for day in PLANS))
+
+
+PLANS = (Opportunity.planned_until, Opportunity.wake_on)
+
+
+def _is_over(day: InstrumentedAttribute[date | None], today: date) -> ColumnElement[bool]:
+    return or_(day.is_(None), day < today)
+
+
+def begin_anew(opportunity_id: int) -> None:
+    """A person was in touch just now; a deal that woke has been seen to."""
+    opportunity = db.session.get_one(Opportunity, opportunity_id)
+    opportunity.last_contact_at = clock.now()
+    opportunity.woke_on = None
