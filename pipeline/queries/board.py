@@ -5,14 +5,16 @@ Six queries, however many cards and stages there are: pipeline, stages, totals, 
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
+from pipeline import clock
 from pipeline.domain.rules import NotVisible
 from pipeline.extensions import db
 from pipeline.models.pipeline import Pipeline, Stage
 from pipeline.models.user import User
-from pipeline.queries import board_cards, board_sums
+from pipeline.queries import board_cards, board_stamps, board_sums
 from pipeline.queries.board_cards import Card, Place
 from pipeline.queries.filters import Filter, Shown
 from pipeline.queries.totals import Total, added
@@ -41,6 +43,11 @@ class Column:
         return self.status is Shown.OPEN and self.stage.outcome is not None and not self.count
 
     @property
+    def stamp(self) -> str:
+        """The same for as long as the column looks the same."""
+        return board_stamps.of(self.stage, self.cards, self.totals, self.not_shown)
+
+    @property
     def status_not_shown(self) -> Shown:
         """The filter that would show what is not."""
         return Shown(self.stage.outcome.value) if self.stage.outcome else Shown.CLOSED
@@ -48,9 +55,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Board:
+    """A pipeline's columns, as they were `as_of` that moment."""
+
     pipeline: Pipeline
     filter: Filter
     columns: Sequence[Column]
+    as_of: datetime
 
     @property
     def totals(self) -> Sequence[Total]:
@@ -85,9 +95,10 @@ def of(
 
     With the cards of `only` some stages, when the others are not wanted; and with as many as `sizes` says of a stage.
     """
+    as_of = clock.now()
     shown = [stage for stage in pipeline.stages if filter.stage in {None, stage.id}]
     if not shown:
-        return Board(pipeline, filter, [])
+        return Board(pipeline, filter, [], as_of)
     drawn = [stage for stage in shown if only is None or stage.id in only]
     wanted = {stage.id: min(max((sizes or {}).get(stage.id, PAGE), PAGE), MOST) for stage in drawn}
     cards = board_cards.on_top(drawn, filter, wanted, seen_by=seen_by)
@@ -96,7 +107,7 @@ def of(
         Column(stage, cards.get(stage.id, ()), sums[stage.id].totals, sums[stage.id].not_shown, filter.status)
         for stage in shown
     ]
-    return Board(pipeline, filter, columns)
+    return Board(pipeline, filter, columns, as_of)
 
 
 def more(stage: Stage, filter: Filter, below: Place, *, seen_by: User) -> tuple[Sequence[Card], bool]:

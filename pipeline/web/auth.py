@@ -66,6 +66,12 @@ def public(view: View) -> View:
     return view
 
 
+def unattended(view: View) -> View:
+    """Mark a view that pages ask by themselves: that is no sign of anybody's presence and keeps no session alive."""
+    view.__dict__["is_unattended"] = True
+    return view
+
+
 def me() -> User:
     """The person who is signed in, read again at once where a transaction forgot. Only views not public may ask."""
     person: User = current_user.person
@@ -138,7 +144,8 @@ def guard() -> ResponseReturnValue | None:
         return ask_to_sign_in()
     if not can(me(), permission):
         raise NotAllowed("You do not have the right to do this. An administrator can give it to you.")
-    note_presence()
+    if not getattr(view, "is_unattended", False):
+        note_presence()
     return None
 
 

@@ -40,6 +40,12 @@ def partials(*parts: Fragment, status: int = 200) -> Response:
     return make_response("\n".join([*aimed_parts, drawn("components/_toasts.html")]), status)
 
 
+def morphed(*parts: Fragment) -> Response:
+    """The fragments, each blended into the element it updates: what is the same there stays, and keeps its state."""
+    drawn_parts = [aimed(drawn(template, **context), swap="outerMorph") for template, context in parts]
+    return make_response("\n".join(drawn_parts))
+
+
 def page(template: str, *, status: int = 200, **context: Any) -> ResponseReturnValue:
     """A whole page, with a status that tells the truth."""
     return render_template(template, **context), status
@@ -82,11 +88,11 @@ def drawn(template: str, **context: Any) -> Markup:
     return Markup(render_template(template, **context))  # noqa: S704 - templates escape what they are given
 
 
-def aimed(html: Markup) -> Markup:
+def aimed(html: Markup, swap: str = "outerHTML") -> Markup:
     """A fragment on its way to the element whose id its root carries, unless it says itself where it goes."""
     if html.startswith("<hx-partial"):
         return html
     root = ROOT_ID.search(html)
     if root is None:
         raise RuntimeError(f"a fragment needs an id on its root element: {html[:80]!r}")
-    return Markup('<hx-partial id="{}" hx-swap="outerHTML">{}</hx-partial>').format(root[1], html)
+    return Markup('<hx-partial id="{}" hx-swap="{}">{}</hx-partial>').format(root[1], swap, html)

@@ -32,6 +32,7 @@ def touched(pipeline: Pipeline, stages: Collection[int], page: Origin, loaded: C
     return [
         ("board/_summary.html", {"board": shown}),
         *(("board/_column.html", {"column": column, "board": shown}) for column in columns),
+        *(("board/_tab.html", {"column": column}) for column in columns),
     ]
 
 
@@ -59,8 +60,11 @@ def moved(opportunity: Opportunity, stages: Set[int], page: Origin, loaded: Coll
 def _column(column: Column, shown: Board, placed: Placed | None, loaded: int) -> list[Fragment]:
     if not column.count or (column.count == 1 and placed):
         whole = replace(column, cards=[placed.card] if placed else [])
-        return [("board/_column.html", {"column": whole, "board": shown})]
-    parts: list[Fragment] = [("board/_column_head.html", {"column": column, "board": shown})]
+        return [("board/_column.html", {"column": whole, "board": shown}), ("board/_tab.html", {"column": column})]
+    parts: list[Fragment] = [
+        ("board/_column_head.html", {"column": column, "board": shown}),
+        ("board/_tab.html", {"column": column}),
+    ]
     if placed is None:
         return parts
     parts.append(("board/_placed.html", {"stage": column.stage, "card": placed.card, "below": placed.below}))

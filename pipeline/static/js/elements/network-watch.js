@@ -1,4 +1,4 @@
-/* When no answer comes, say so: shows the toast that the page keeps ready in a template. */
+/* When no answer comes, say so once: shows the toast that the page keeps ready in a template, until it is dismissed. */
 customElements.define("network-watch", class extends HTMLElement {
   connectedCallback() {
     document.addEventListener("htmx:error", this);
@@ -9,7 +9,8 @@ customElements.define("network-watch", class extends HTMLElement {
   }
 
   handleEvent() {
-    const ready = this.querySelector("template").content.cloneNode(true);
-    document.getElementById("toasts").replaceChildren(ready);
+    if (this.note?.isConnected) return;
+    document.getElementById("toasts").replaceChildren(this.querySelector("template").content.cloneNode(true));
+    this.note = document.getElementById("toasts").firstElementChild;
   }
 });
