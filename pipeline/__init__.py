@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pipeline import models as models
 from pipeline.blueprints import BLUEPRINTS
-from pipeline.extensions import csrf, db, limiter
+from pipeline.extensions import compress, csrf, db, limiter
 from pipeline.settings import Settings
 from pipeline.transaction import prepare
 from pipeline.web import assets, auth, configuration, errors, globals, headers, moved_clock, once, request_log
@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             x_host=settings.trusted_proxies,
         )
     request_log.prepare(app)
+    compress.init_app(app)  # early, because what is prepared first has the last word on an answer
     auth.prepare(app)  # first: who is not signed in is sent to sign in, not told that their form is too old
     for extension in (db, csrf, limiter):
         extension.init_app(app)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
@@ -13,6 +14,7 @@ from pipeline.models.base import Base
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 sign_in = LoginManager()
 csrf = CSRFProtect()
+compress = Compress()
 limiter = Limiter(key_func=get_remote_address)
 
 EngineOptions = dict[str, Any]

@@ -7,9 +7,12 @@ A name changes with its content, so each may be kept for a year. To add a file, 
 import gzip
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
+import brotli
 from flask import Flask, Response, abort, current_app, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
@@ -21,14 +24,17 @@ KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 SVG = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+Pack = Callable[[bytes], bytes]
+PACKS: dict[str, Pack] = {"br": partial(brotli.compress, quality=11), "gzip": partial(gzip.compress, mtime=0)}
+
+
+@dataclass(frozen=True)
 class Asset:
     name: str
     kind: str
     body: bytes
-    packed: bytes
 
-    @property
+    @cached_property
     def file(self) -> str:
         return f"{self.name}.{hashlib.sha256(self.body).hexdigest()[:12]}.{self.kind}"
 
@@ -56,13 +62,19 @@ def serve(file: str) -> ResponseReturnValue:
     found = made.get(f"{name}.{rest.rpartition('.')[2]}")
     if found is None:
         abort(404)
-    packs = "gzip" in request.headers.get("Accept-Encoding", "")
-    response = Response(found.packed if packs else found.body, mimetype=KINDS[found.kind])
+    how = request.accept_encodings.best_match(PACKS)
+    response = Response(packed(found.body, how) if how else found.body, mimetype=KINDS[found.kind])
     response.headers["Cache-Control"] = A_YEAR if file == found.file else "no-store"
     response.vary.add("Accept-Encoding")
-    if packs:
-        response.headers["Content-Encoding"] = "gzip"
+    if how:
+        response.headers["Content-Encoding"] = how
     return response
+
+
+@lru_cache(maxsize=20)
+def packed(body: bytes, how: str) -> bytes:
+    """As small as it gets, once: brotli at its best takes 60 ms, and leaves an eighth less than gzip."""
+    return PACKS[how](body)
 
 
 @public
@@ -76,8 +88,7 @@ def build() -> dict[str, Asset]:
 
 
 def join(name: str, kind: str, text: str) -> Asset:
-    body = text.encode()
-    return Asset(name, kind, body, gzip.compress(body, 9, mtime=0))
+    return Asset(name, kind, text.encode())
 
 
 def style() -> str:
