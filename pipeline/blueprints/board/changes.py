@@ -1,7 +1,7 @@
 """What changed on a board since it was drawn: only the columns that look different now, or nothing at all (204).
 
 The browser tells what it has of each column, “7.50.1c3a”: 50 cards of stage 7, stamped so. The board is built as for
-its page, so what a person may no longer see is simply not there. It only reads, hence GET: no token gets too old for it.
+its page, so what a person may no longer see is simply not there. It only reads, hence GET: no token grows too old.
 """
 
 from collections.abc import Sequence
