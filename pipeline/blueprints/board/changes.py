@@ -7,6 +7,7 @@ its page, so what a person may no longer see is simply not there. It only reads,
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -29,7 +30,8 @@ def changes(pipeline_id: int) -> ResponseReturnValue:
     pipeline = board.pipeline(pipeline_id)
     filter = replace(Filter.read(request.args), pipeline=None)
     if not is_htmx():
-        return redirect(url_for("board.show", pipeline_id=pipeline.id, **filter.query()), 303)
+        asked: dict[str, Any] = {**filter.query()}
+        return redirect(url_for("board.show", pipeline_id=pipeline.id, **asked), 303)
     known = Known.read(request.args.getlist("column"))
     shown = board.of(pipeline, filter, seen_by=me(), sizes=known.sizes)
     changed = [column for column in shown.columns if known.stamps.get(column.stage.id) != column.stamp]
