@@ -9,7 +9,7 @@ from typing import IO, Any
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.exc import DataError, IntegrityError
 
-from pipeline import migrations
+from pipeline import kept, migrations
 from pipeline.backups import archive, tables
 from pipeline.backups.archive import ROWS, SECRET, Damaged, Manifest
 from pipeline.backups.values import inward
@@ -44,6 +44,8 @@ def _put_back(engine: Engine, file: Path, manifest: Manifest, *, replace: bool) 
             secret = _load(connection, existing, members)
         tables.count_on(connection, list(existing.values()))
         migrations.upgrade_to(connection, "head")
+        kept.rebuild(connection)
+        kept.install(connection)
     return secret
 
 

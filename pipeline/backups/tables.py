@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import JSON, Column, Connection, Engine, MetaData, Table, func, inspect, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from pipeline import kept
 from pipeline.transaction import WRITES
 
 OWN = "alembic_version"
-PASSING = {OWN, "heartbeats"}
+PASSING = {OWN, "heartbeats", *kept.TABLES}
 NOT_YET_USED = {*PASSING, "outbox", "installation"}
 FOREIGN_KEYS = "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'f' AND connamespace = "
 PATIENCE = "20s"

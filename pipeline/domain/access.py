@@ -7,7 +7,7 @@ what is owned in teams they manage. What may not be seen does not exist.
 from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, false, or_, select, true
 from sqlalchemy.orm.interfaces import ORMOption
 
 from pipeline.domain.rules import NotAllowed, NotVisible
@@ -58,10 +58,14 @@ def visible_opportunities(to: User) -> ColumnElement[bool]:
     if sees_all(to):
         return true()
     shared = exists().where(Share.opportunity_id == Opportunity.id, Share.user_id == to.id)
-    seen = [Opportunity.owner_id == to.id, shared]
-    if to.managed_group_ids:
-        seen.append(Opportunity.owner_id.in_(_members_of(to.managed_group_ids)))
-    return or_(*seen)
+    return or_(own_or_managed(Opportunity.owner_id, to), shared)
+
+
+def own_or_managed(column: SQLColumnExpression[int | None], person: User) -> ColumnElement[bool]:
+    """Whether a column names this person, or someone in a team they manage."""
+    if not person.managed_group_ids:
+        return column == person.id
+    return or_(column == person.id, column.in_(_members_of(person.managed_group_ids)))
 
 
 def visible_contacts(to: User) -> ColumnElement[bool]:

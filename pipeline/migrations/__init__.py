@@ -8,23 +8,29 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from pipeline import kept
+
 HERE = Path(__file__).parent
 
 
 def upgrade(engine: Engine) -> None:
     """Apply every migration that the database has not seen, in one transaction."""
     with engine.begin() as connection:
-        upgrade_to(connection, "head")
+        if revision(connection) != _head():
+            upgrade_to(connection, "head")
+            kept.rebuild(connection)
+            kept.install(connection)
 
 
 def upgrade_to(connection: Connection, to: str) -> None:
-    """The same up to one revision, in the caller's transaction."""
+    """The same up to one revision, in the caller's transaction. What the database keeps by itself rests afterwards."""
+    kept.remove(connection)
     command.upgrade(configuration(connection), to)
 
 
 def is_current(engine: Engine) -> bool:
     with engine.connect() as connection:
-        return revision(connection) == ScriptDirectory.from_config(configuration()).get_current_head()
+        return revision(connection) == _head()
 
 
 def revision(connection: Connection) -> str | None:
@@ -35,6 +41,10 @@ def revision(connection: Connection) -> str | None:
 def knows(wanted: str) -> bool:
     """Whether this version has that migration."""
     return any(each.revision == wanted for each in ScriptDirectory.from_config(configuration()).walk_revisions())
+
+
+def _head() -> str | None:
+    return ScriptDirectory.from_config(configuration()).get_current_head()
 
 
 def configuration(connection: Connection | None = None) -> Config:

@@ -13,6 +13,7 @@ from pipeline.models import (
     opportunity,
     outbox,
     pipeline,
+    stage_sum,
     submission,
     user,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "opportunity",
     "outbox",
     "pipeline",
+    "stage_sum",
     "submission",
     "user",
 ]

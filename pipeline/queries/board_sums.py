@@ -4,14 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import func, select
-
 from pipeline.extensions import db
-from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
-from pipeline.queries.filters import Filter, Shown, where
-from pipeline.queries.totals import Total, added, weighted
+from pipeline.queries import kept_sums
+from pipeline.queries.filters import Filter, Shown
+from pipeline.queries.totals import Total, added
 
 
 @dataclass(slots=True)
@@ -27,24 +25,12 @@ def of(stages: Sequence[Stage], filter: Filter, *, seen_by: User) -> Mapping[int
     shown: dict[int, list[Total]] = defaultdict(list)
     sums: dict[int, Sums] = defaultdict(Sums)
     whatever = replace(filter, status=Shown.ALL, pipeline=None, stage=None)
-    rows = db.session.execute(
-        select(
-            Opportunity.stage_id,
-            Opportunity.status,
-            Opportunity.currency,
-            func.count(),
-            func.sum(Opportunity.value),
-            func.sum(weighted()),
-        )
-        .join(Stage, Opportunity.stage_id == Stage.id)
-        .where(Opportunity.stage_id.in_([stage.id for stage in stages]), where(whatever, seen_by=seen_by))
-        .group_by(Opportunity.stage_id, Opportunity.status, Opportunity.currency)
-    )
+    rows = db.session.execute(kept_sums.by_stage(whatever, seen_by=seen_by, stages=[stage.id for stage in stages]))
     for stage_id, status, currency, count, value, weight in rows:
         if status in filter.status.statuses:
-            shown[stage_id].append(Total(currency, count, int(value), int(weight)))
+            shown[stage_id].append(Total(currency, int(count), int(value), int(weight)))
         else:
-            sums[stage_id].not_shown += count
+            sums[stage_id].not_shown += int(count)
     for stage_id, totals in shown.items():
         sums[stage_id].totals = added(totals)
     return sums

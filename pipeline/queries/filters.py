@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, select
 
 from pipeline.domain import access
 from pipeline.domain.access import Permission
@@ -146,7 +146,7 @@ def _asked(filter: Filter, person: User) -> list[ColumnElement[bool]]:
         asked.append(opportunities_saying(filter.text))
     return [
         *asked,
-        *_owned(filter.owner, person),
+        *owned(Opportunity.owner_id, filter.owner, person),
         *filter.value.where(Opportunity.value, Opportunity.currency),
         *filter.close.of_days(Opportunity.expected_close),
         *filter.created.of_instants(Opportunity.created_at, person),
@@ -154,16 +154,17 @@ def _asked(filter: Filter, person: User) -> list[ColumnElement[bool]]:
     ]
 
 
-def _owned(owner: Whose | int, person: User) -> list[ColumnElement[bool]]:
+def owned(column: SQLColumnExpression[int | None], owner: Whose | int, person: User) -> list[ColumnElement[bool]]:
+    """Whether a column names the owner that is asked for."""
     match owner:
         case Whose.ANYONE:
             return []
         case Whose.NOBODY:
-            return [Opportunity.owner_id.is_(None)]
+            return [column.is_(None)]
         case Whose.MINE:
-            return [Opportunity.owner_id == person.id]
+            return [column == person.id]
         case _:
-            return [Opportunity.owner_id == owner]
+            return [column == owner]
 
 
 def _wearing(tag_id: int) -> Select[int]:

@@ -3,13 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, case, func, select
-
 from pipeline.extensions import db
-from pipeline.models.opportunity import Opportunity, Status
-from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
-from pipeline.queries.filters import Filter, Shown, where
+from pipeline.queries import kept_sums
+from pipeline.queries.filters import Filter, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,41 +31,16 @@ class Sums:
         return sum(total.count for total in self.totals)
 
 
-def weighted() -> ColumnElement[int]:
-    """An opportunity's value times its chance, in a query joined to its `Stage`.
-
-    What is won counts whole, what is lost or abandoned nothing. Rounded for each opportunity, so that the columns of a
-    board add up to its list.
-    """
-    chance = case(
-        (Opportunity.status == Status.WON, 100),
-        (Opportunity.status.in_((Status.LOST, Status.ABANDONED)), 0),
-        else_=func.coalesce(Opportunity.probability_override, Stage.probability),
-    )
-    return (Opportunity.value * chance + 50) // 100
-
-
 def of(filter: Filter, *, seen_by: User) -> Sums:
     """Over all that the filter shows, not only a page of it; one query."""
     asked = replace(filter, status=Shown.ALL) if filter.status is Shown.OPEN else filter
-    found = db.session.execute(
-        select(
-            Opportunity.status,
-            Opportunity.currency,
-            func.count(),
-            func.sum(Opportunity.value),
-            func.sum(weighted()),
-        )
-        .join(Stage, Opportunity.stage_id == Stage.id)
-        .where(where(asked, seen_by=seen_by))
-        .group_by(Opportunity.status, Opportunity.currency)
-    ).all()
+    found = db.session.execute(kept_sums.by_stage(asked, seen_by=seen_by))
     shown, left_out = [], 0
-    for status, currency, count, value, weight in found:
+    for _, status, currency, count, value, weight in found:
         if status in filter.status.statuses:
-            shown.append(Total(currency, count, int(value), int(weight)))
+            shown.append(Total(currency, int(count), int(value), int(weight)))
         else:
-            left_out += count
+            left_out += int(count)
     return Sums(added(shown), left_out)
 
 

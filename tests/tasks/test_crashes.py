@@ -104,7 +104,7 @@ def test_500_moves_under_fire_lose_nothing_and_repeat_nothing(house: House, redi
         house.start(name)
     house.start("mover", move_all, house.settings, factories.stage_named(sales, "Contacting").id, ids)
 
-    dice = random.Random(7)  # noqa: S311 - when to kill
+    dice = random.Random(7)
     while count(OutboxMessage.task == "automation.run_triggers") < CARDS or house.kills < 15:
         goal = kept() + dice.randint(1, 60)
         wait_until(lambda goal=goal: kept() >= goal or is_over())  # type: ignore[misc]

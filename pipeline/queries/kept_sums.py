@@ -1,0 +1,75 @@
+"""What a filter's opportunities come to, read from the sums that the database keeps, when nothing finer is asked for.
+
+Deals shared with a person who does not see all are few: those are counted one by one.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
+
+from pipeline.domain import access
+from pipeline.models.opportunity import Opportunity, Share, Status
+from pipeline.models.pipeline import Stage
+from pipeline.models.stage_sum import StageSum
+from pipeline.models.user import User
+from pipeline.queries.filters import UNFILTERED, Filter, owned, where
+from pipeline.queries.weighing import weighted
+
+Sums = Select[int, Status, str, int, int, int]
+KEY = ("stage_id", "status", "currency")
+
+
+def can_answer(filter: Filter) -> bool:
+    """Whether it asks for nothing but pipeline, stage, status and owner."""
+    return replace(filter, pipeline=None, stage=None, status=UNFILTERED.status, owner=UNFILTERED.owner) == UNFILTERED
+
+
+def by_stage(filter: Filter, *, seen_by: User, stages: Collection[int] | None = None) -> Sums:
+    """Rows of stage, status, currency, count, value and weighted value, to be added up; of these stages or of all."""
+    if not can_answer(filter):
+        return counted(filter, seen_by, stages)
+    kept = select(
+        *(getattr(StageSum, name) for name in KEY),
+        func.sum(StageSum.count).label("count"),
+        func.sum(StageSum.value).label("value"),
+        func.sum(StageSum.weighted).label("weighted"),
+    ).where(*_kept_of(filter, seen_by, stages))
+    kept = kept.group_by(StageSum.stage_id, StageSum.status, StageSum.currency).having(func.sum(StageSum.count) != 0)
+    if access.sees_all(seen_by):
+        return kept
+    shared = counted(filter, seen_by, stages).where(
+        Opportunity.id.in_(select(Share.opportunity_id).where(Share.user_id == seen_by.id)),
+        or_(Opportunity.owner_id.is_(None), ~access.own_or_managed(Opportunity.owner_id, seen_by)),
+    )
+    both = union_all(kept, shared).subquery()
+    return select(*both.columns)
+
+
+def counted(filter: Filter, person: User, stages: Collection[int] | None) -> Sums:
+    """The same, counted deal by deal."""
+    live = (
+        select(
+            *(getattr(Opportunity, name) for name in KEY),
+            func.count().label("count"),
+            func.sum(Opportunity.value).label("value"),
+            func.sum(weighted()).label("weighted"),
+        )
+        .join(Stage, Opportunity.stage_id == Stage.id)
+        .where(where(filter, seen_by=person))
+        .group_by(Opportunity.stage_id, Opportunity.status, Opportunity.currency)
+    )
+    return live if stages is None else live.where(Opportunity.stage_id.in_(stages))
+
+
+def _kept_of(filter: Filter, person: User, stages: Collection[int] | None) -> list[ColumnElement[bool]]:
+    asked = [StageSum.status.in_(filter.status.statuses), *owned(StageSum.owner_id, filter.owner, person)]
+    if not access.sees_all(person):
+        asked.append(access.own_or_managed(StageSum.owner_id, person))
+    if stages is not None:
+        asked.append(StageSum.stage_id.in_(stages))
+    if filter.stage is not None:
+        asked.append(StageSum.stage_id == filter.stage)
+    if filter.pipeline is not None:
+        asked.append(StageSum.stage_id.in_(select(Stage.id).where(Stage.pipeline_id == filter.pipeline)))
+    return asked
