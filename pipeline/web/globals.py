@@ -7,7 +7,7 @@ from markupsafe import Markup
 from pipeline.domain import access
 from pipeline.domain.access import Permission
 from pipeline.models.base import Base
-from pipeline.web import formats, navigation, screen
+from pipeline.web import formats, navigation, panel, screen
 from pipeline.web.assets import asset
 from pipeline.web.auth import me_or_nobody, unread
 from pipeline.web.htmx import is_htmx
@@ -26,6 +26,7 @@ def prepare(app: Flask) -> None:
         dom_id=dom_id,
         hue=hue,
         icon=icon,
+        in_panel=panel.is_open,
         is_htmx=is_htmx,
         me=me_or_nobody,
         navigation=navigation,

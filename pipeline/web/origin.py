@@ -15,6 +15,11 @@ def asked_from(default: str) -> Origin:
     return address_here(_told()) or default
 
 
+def here() -> Origin | None:
+    """The address that htmx says the page has; with a panel over it, that of the page beneath."""
+    return address_here(_at(request.headers.get("HX-Current-URL"))) if is_htmx() else None
+
+
 def path(origin: Origin) -> str:
     return urlsplit(origin).path
 
@@ -26,7 +31,10 @@ def query(origin: Origin) -> dict[str, str]:
 def _told() -> str | None:
     if carried := request.values.get("back"):
         return carried
-    told = request.headers.get("HX-Current-URL") if is_htmx() else request.referrer
+    return _at(request.headers.get("HX-Current-URL") if is_htmx() else request.referrer)
+
+
+def _at(told: str | None) -> str | None:
     if not told:
         return None
     parts = urlsplit(told)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pipeline.blueprints.board import answers
+from pipeline.blueprints.opportunities import beneath, record
 from pipeline.blueprints.opportunities.move_forms import MoveForm, StatusForm
 from pipeline.domain import access, moves
 from pipeline.domain.access import Permission
@@ -134,15 +134,16 @@ def _page(opportunity_id: int) -> str:
 
 
 def _truth_of(opportunity: Opportunity, seen_version: int | None, target: int) -> Callable[[], list[Fragment]]:
-    """The card in its place, and the heads of the columns a move may touch: where it was seen, is, and was to go."""
-    page, loaded = _page(opportunity.id), request.form.getlist("loaded")
+    """The record where it is open; the card in its place, and the heads of the columns that a move may touch: where it
+    was seen, is, and was to go.
+    """
+    page = _page(opportunity.id)
     before = opportunity.stage_id
 
     def draw() -> list[Fragment]:
-        if not answers.is_on_board(page):
-            return []
         seen = moves.stage_id_at(opportunity, seen_version)
-        return answers.moved(opportunity, {before, seen, target}, page, loaded)
+        stages = {before, seen, target}
+        return [*record.after_move(opportunity), *beneath.card(opportunity, stages, page=page)]
 
     return draw
 

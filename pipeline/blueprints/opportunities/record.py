@@ -1,20 +1,25 @@
-"""What the record page is drawn with: whole, or the regions of it that a change touched."""
+"""What a record is drawn with: whole, in the panel over another page, or the regions of it that a change touched."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from pipeline.blueprints.opportunities import beneath
 from pipeline.blueprints.opportunities.fact_groups import GROUPS
 from pipeline.domain import access
 from pipeline.models.opportunity import Opportunity
 from pipeline.queries import opportunity_page
 from pipeline.queries.opportunity_page import RecordPage
+from pipeline.web import origin, panel
 from pipeline.web.auth import me
-from pipeline.web.htmx import go, is_htmx, partials
+from pipeline.web.htmx import Fragment, go, is_htmx, partials
 
 HEADINGS = {name: form.heading for name, form in GROUPS.items()}
 AT_THE_SIDE = [name for name in GROUPS if name not in ("title", "reason_note")]
+
+TOLD_BY_A_MOVE = ("head", "pending", "checklist", "facts", "history", "timeline")
 
 # What a template may ask for, while nothing is being edited or offered.
 NOTHING: dict[str, Any] = {
@@ -34,23 +39,46 @@ def whole(opportunity_id: int, *, before: int | None = None, status: int = 200, 
     return render_template("opportunities/show.html", **context(page, **more)), status
 
 
+def in_panel(opportunity_id: int) -> ResponseReturnValue:
+    """The same record in the panel over another page; the address of the browser becomes its own."""
+    page = opportunity_page.whole(opportunity_id, to=me())
+    answer = partials(("opportunities/_in_panel.html", context(page)))
+    return panel.entered(answer, url_for("opportunities.show", opportunity_id=opportunity_id))
+
+
+def is_shown(opportunity_id: int) -> bool:
+    """Whether the browser that asks has this record before it: as its page, or in the panel over one."""
+    home = url_for("opportunities.show", opportunity_id=opportunity_id)
+    return is_htmx() and home == (panel.shown() or origin.path(origin.here() or ""))
+
+
+def after_move(opportunity: Opportunity) -> list[Fragment]:
+    """The regions that tell where it stands, if they are on screen."""
+    if not is_shown(opportunity.id):
+        return []
+    return _drawn(opportunity.id, TOLD_BY_A_MOVE, {})
+
+
 def regions(opportunity_id: int, *names: str, status: int = 200, **more: Any) -> ResponseReturnValue:
     """Some regions of the page for htmx; for a plain browser the whole page."""
     if not is_htmx():
         return whole(opportunity_id, status=status, **more)
-    page = opportunity_page.whole(opportunity_id, to=me())
-    drawn = context(page, **more)
-    return partials(*((f"opportunities/_{name}.html", drawn) for name in names), status=status)
+    return partials(*_drawn(opportunity_id, names, more), status=status)
 
 
 def redrawn(opportunity: Opportunity, *names: str, **more: Any) -> ResponseReturnValue:
     """After a change: its regions, and with them the head and the timeline, which change with everything."""
     if not access.may_see(me(), opportunity):
         flash(f"Done. {opportunity.title} is not yours to see any more.", "good")
-        return go(url_for("start.show"))
+        return go((panel.is_open() and origin.here()) or url_for("start.show"))
     if not is_htmx():
         return go(url_for("opportunities.show", opportunity_id=opportunity.id, next=more.get("offered")))
-    return regions(opportunity.id, "head", *names, "timeline", **more)
+    return partials(*_drawn(opportunity.id, ("head", *names, "timeline"), more), *beneath.card(opportunity))
+
+
+def _drawn(opportunity_id: int, names: Sequence[str], more: dict[str, Any]) -> list[Fragment]:
+    drawn = context(opportunity_page.whole(opportunity_id, to=me()), **more)
+    return [(f"opportunities/_{name}.html", drawn) for name in names]
 
 
 def context(page: RecordPage, **more: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The page of one opportunity, and older pages of its timeline."""
+"""One opportunity, as a page or in the panel over another page, and older pages of its timeline."""
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -9,6 +9,7 @@ from pipeline.domain import access
 from pipeline.domain.access import Permission
 from pipeline.models.activity import ActivityKind
 from pipeline.queries import timeline
+from pipeline.web import panel
 from pipeline.web.auth import me, requires
 from pipeline.web.htmx import is_htmx, partials
 
@@ -18,6 +19,8 @@ from pipeline.web.htmx import is_htmx, partials
 def show(opportunity_id: int) -> ResponseReturnValue:
     """With `next` it offers to plan a task of that kind, as it does when one was just done."""
     offered = request.args.get("next")
+    if panel.is_open():
+        return record.in_panel(opportunity_id)
     return record.whole(opportunity_id, offered=offered if offered in set(ActivityKind) else None)
 
 
