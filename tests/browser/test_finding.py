@@ -22,7 +22,7 @@ def test_search_answers_while_one_types_and_is_walked_by_keys(browse: Browse, ca
     page.keyboard.press("ArrowDown")
     expect(found).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Kestrel audit")
+    expect(page.get_by_role("complementary", name="Kestrel audit")).to_be_visible()
 
 
 def test_escape_lets_go_of_what_was_found(browse: Browse, cast: Cast) -> None:

@@ -34,7 +34,7 @@ def test_a_reps_round_on_a_deal(browse, cast, deal):
     page = browse(cast.olive)
     page.goto("/board")
     page.get_by_role("link", name="Bakery books").click()
-    expect(page.get_by_role("heading", level=1, name="Bakery books")).to_be_visible()
+    expect(page.get_by_role("heading", level=2, name="Bakery books")).to_be_visible()
 
     page.get_by_label("Note", exact=True).fill("She likes tier two.")
     page.get_by_role("button", name="Add note").click()

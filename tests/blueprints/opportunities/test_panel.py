@@ -56,9 +56,7 @@ def test_the_panel_holds_what_the_page_holds_one_heading_lower(visit, cast, oliv
     panel = BeautifulSoup(olive.get(f"/opportunities/{deal.id}", htmx=True).text, "html.parser")
     assert page.find("h1").text == panel.find("h2").text == "Bakery books"
     assert panel.find("h1") is None
-    assert {part["id"] for part in page.find_all(id=True)} == {
-        part["id"] for part in panel.select("article [id]")
-    }
+    assert {part["id"] for part in page.find_all(id=True)} == {part["id"] for part in panel.select("article [id]")}
 
 
 def test_who_may_not_see_it_gets_no_panel_and_no_entry(app, cast, deal):
