@@ -51,7 +51,13 @@ def asset(name: str) -> str:
     if current_app.debug:
         current_app.extensions["assets"] = build()
     made: dict[str, Asset] = current_app.extensions["assets"]
-    return url_for("assets", file=made[name].file)
+    return _address(made[name].file, request.script_root)
+
+
+@lru_cache(maxsize=20)
+def _address(file: str, root: str) -> str:
+    """Kept, because every icon of a page names its sheet."""
+    return url_for("assets", file=file)
 
 
 @public

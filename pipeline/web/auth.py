@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, abort, current_app, g, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
-from sqlalchemy import inspect
+from sqlalchemy.orm.attributes import instance_state
 
 from pipeline.domain.access import Permission, can
 from pipeline.domain.rules import NotAllowed
@@ -74,14 +74,14 @@ def unattended(view: View) -> View:
 
 def me() -> User:
     """The person who is signed in, read again at once where a transaction forgot. Only views not public may ask."""
-    person: User = current_user.person
-    if (state := inspect(person)).expired and state.identity:
+    person: User = (known_already() or current_user).person
+    if (state := instance_state(person)).expired and state.identity:
         return arrivals.again(state.identity[0])
     return person
 
 
 def me_or_nobody() -> User | None:
-    return me() if current_user.is_authenticated else None
+    return me() if known_already() or current_user.is_authenticated else None
 
 
 def open_session(person: User) -> None:

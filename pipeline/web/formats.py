@@ -65,7 +65,12 @@ def _whole(locale: Locale) -> str:
 
 
 def number(value: float | None) -> str:
-    return DASH if value is None else format_decimal(value, locale=locale())
+    return DASH if value is None else _number(value, locale())
+
+
+@lru_cache(maxsize=10_000)
+def _number(value: float, locale: Locale) -> str:
+    return format_decimal(value, locale=locale)
 
 
 def percent(value: int | None) -> str:

@@ -1,5 +1,7 @@
 """What every template may say: who is signed in, what they may do, ids, icons, and where one can go."""
 
+from functools import lru_cache
+
 from flask import Flask
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -58,7 +60,12 @@ def hue(number: int | None) -> str:
 
 def icon(name: str, *, size: int = 20, label: str | None = None) -> Markup:
     """A drawing from `static/icons`. With a label it speaks; without one it is decoration."""
+    return _drawing(asset("icons.svg"), name, size, label)
+
+
+@lru_cache(maxsize=500)
+def _drawing(sheet: str, name: str, size: int, label: str | None) -> Markup:
     speech = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     return Markup('<svg class="icon" width="{0}" height="{0}" {1}><use href="{2}#{3}"></use></svg>').format(
-        size, speech, asset("icons.svg"), name
+        size, speech, sheet, name
     )
