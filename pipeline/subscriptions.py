@@ -7,6 +7,7 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.OpportunityCreated: (),
     facts.OpportunityChanged: (),
     facts.OpportunityMoved: ("automation.run_triggers",),
+    facts.MoveUndone: (),
     facts.StatusChanged: (),
     facts.OwnerChanged: ("notifications.tell_new_owner",),
     facts.OpportunityShared: ("notifications.tell_shared",),

@@ -115,12 +115,13 @@ def reopen(activity: Activity, *, by: User | None) -> None:
     events.record(ActivityReopened(activity_id=activity.id, title=activity.title), about=activity, by=by)
 
 
-def drop(activity: Activity, *, by: User | None) -> None:
+def drop(activity: Activity, *, by: User | None, via: Via = Via.SCREEN, because: Event | None = None) -> None:
     """It is not to be done any more."""
     _take(activity, by)
     activity.deleted_at = clock.now()
     planning.keep(activity.opportunity)
-    events.record(ActivityDropped(activity_id=activity.id, title=activity.title), about=activity, by=by)
+    fact = ActivityDropped(activity_id=activity.id, title=activity.title)
+    events.record(fact, about=activity, by=by, via=via, because=because)
 
 
 def log_call(

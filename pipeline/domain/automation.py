@@ -3,14 +3,16 @@
 A run is made once for an automation and an event, and its steps keep the settings they began with.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import selectinload
 
 from pipeline import clock
-from pipeline.domain import actions, events, outbox, steps
+from pipeline.domain import actions, events, outbox, steps, times, undoables
 from pipeline.domain.actions import Ending
 from pipeline.domain.facts import OpportunityMoved
 from pipeline.domain.rules import RuleBroken
@@ -20,8 +22,19 @@ from pipeline.models.automation import Action, Automation, DelayUnit, Run, Step,
 from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.outbox import PromiseState
+from pipeline.models.pipeline import Stage
 
 TAKE_STEP = "automation.take_step"
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What one action would do, and when."""
+
+    action_id: int
+    automation: str
+    sentence: str
+    due_at: datetime
 
 
 def react_to(event: Event) -> list[Run]:
@@ -29,8 +42,10 @@ def react_to(event: Event) -> list[Run]:
     opportunity = db.session.get(Opportunity, event.opportunity_id) if event.opportunity_id else None
     if opportunity is None or opportunity.deleted_at is not None:
         return []
+    skips = _skips(event)
     begun = set(db.session.scalars(select(Run.automation_id).where(Run.event_id == event.id)))
-    return [start(automation, event, opportunity) for automation in set_off_by(event) if automation.id not in begun]
+    news = [automation for automation in set_off_by(event) if automation.id not in begun]
+    return [start(automation, event, opportunity, skips=skips) for automation in news]
 
 
 def set_off_by(event: Event) -> Iterator[Automation]:
@@ -39,28 +54,52 @@ def set_off_by(event: Event) -> Iterator[Automation]:
     if not isinstance(fact, OpportunityMoved):
         return
     for automation in db.session.scalars(
-        select(Automation)
-        .where(Automation.trigger == TriggerKind.STAGE_MOVE, Automation.pipeline_id == fact.pipeline_id)
-        .where(Automation.is_on, Automation.archived_at.is_(None))
-        .where(or_(Automation.source_id.is_(None), Automation.source_id == fact.source_id))
-        .where(or_(Automation.target_id.is_(None), Automation.target_id == fact.target_id))
-        .order_by(Automation.id)
+        _leaving(fact.pipeline_id, fact.source_id).where(
+            or_(Automation.target_id.is_(None), Automation.target_id == fact.target_id)
+        )
     ):
         if not automation.only_by_person or Via(event.via).is_by_person:
             yield automation
 
 
-def start(automation: Automation, event: Event, opportunity: Opportunity) -> Run:
-    """One run: a step for each action, each promised for its time."""
+def foreseen(opportunity: Opportunity, to: Stage) -> list[Foreseen]:
+    """What would follow if a person moved it there now. Reads only."""
+    return foreseen_everywhere(opportunity, [to])[to.id]
+
+
+def foreseen_everywhere(opportunity: Opportunity, stages: Sequence[Stage]) -> dict[int, list[Foreseen]]:
+    """The same for several stages, by the id of each."""
+    leaving = _leaving(opportunity.pipeline_id, opportunity.stage_id).options(selectinload(Automation.actions))
+    automations = db.session.scalars(leaving).all()
+    lasts = undoables.window()
+    return {
+        stage.id: [
+            _foreseen(action, opportunity, lasts)
+            for automation in automations
+            if stage.id != opportunity.stage_id and automation.target_id in {None, stage.id}
+            for action in automation.actions
+        ]
+        for stage in stages
+    }
+
+
+def start(
+    automation: Automation, event: Event, opportunity: Opportunity, *, skips: Collection[int] = frozenset()
+) -> Run:
+    """One run: a step for each action, each promised for its time. Those that were to be skipped say so at once."""
     run = Run(
         automation=automation, version=automation.version, event=event, opportunity=opportunity, started_at=clock.now()
     )
-    zone = ZoneInfo(opportunity.owner.time_zone if opportunity.owner else "UTC")
-    run.steps = [_step(action, event.happened_at, zone) for action in automation.actions]
+    zone, held = _zone_of(opportunity), undoables.held_until(event)
+    run.steps = [_step(action, event.happened_at, zone, held) for action in automation.actions]
     db.session.add(run)
     db.session.flush()
-    for step in run.steps:
-        step.message = outbox.put(TAKE_STEP, due_at=step.due_at, about=event, step_id=step.id)
+    for step, action in zip(run.steps, automation.actions, strict=True):
+        if action.id in skips:
+            who = event.actor.name if event.actor else "whoever moved it"
+            steps.settle(step, StepState.SKIPPED, f"skipped by {who} this once", by=event.actor)
+        else:
+            step.message = outbox.put(TAKE_STEP, due_at=step.due_at, about=event, step_id=step.id)
     return run
 
 
@@ -81,6 +120,7 @@ def take_step(step_id: int) -> None:
         return
     ending = _performed(step)
     if ending is not None:
+        step.made_id = ending.made_id
         steps.settle(step, ending.state, ending.receipt)
 
 
@@ -102,13 +142,46 @@ def _performed(step: Step) -> Ending | None:
         return Ending(StepState.FAILED, broken.message)
 
 
-def _step(action: Action, moment: datetime, zone: ZoneInfo) -> Step:
+def _leaving(pipeline_id: int, source_id: int) -> Select[Automation]:
+    """The automations in use that a move out of this stage may set off, wherever it goes."""
+    return (
+        select(Automation)
+        .where(Automation.trigger == TriggerKind.STAGE_MOVE, Automation.pipeline_id == pipeline_id)
+        .where(Automation.is_on, Automation.archived_at.is_(None))
+        .where(or_(Automation.source_id.is_(None), Automation.source_id == source_id))
+        .order_by(Automation.id)
+    )
+
+
+def _foreseen(action: Action, opportunity: Opportunity, lasts: timedelta) -> Foreseen:
     kind = actions.of_kind(action.kind)
+    due_at = due_after(clock.now(), action.delay, action.delay_unit, _zone_of(opportunity))
+    if kind.leaves_the_house:
+        due_at = max(due_at, clock.now() + lasts)
+    sentence = kind.foresee(kind.Settings.model_validate(action.settings), opportunity, due_at)
+    when = f", {times.moment(due_at, None, opportunity.owner)}" if action.delay and not kind.says_when else ""
+    return Foreseen(action.id, action.automation.name, sentence + when, due_at)
+
+
+def _skips(event: Event) -> Collection[int]:
+    fact = events.fact_of(event)
+    return fact.skipped if isinstance(fact, OpportunityMoved) else ()
+
+
+def _zone_of(opportunity: Opportunity) -> ZoneInfo:
+    return ZoneInfo(opportunity.owner.time_zone if opportunity.owner else "UTC")
+
+
+def _step(action: Action, moment: datetime, zone: ZoneInfo, held: datetime | None) -> Step:
+    kind = actions.of_kind(action.kind)
+    due_at = due_after(moment, action.delay, action.delay_unit, zone)
+    waits = held is not None and kind.leaves_the_house and due_at < held
     return Step(
         position=action.position,
         kind=action.kind,
         settings=action.settings,
         description=kind.describe(kind.Settings.model_validate(action.settings))[:300],
-        due_at=due_after(moment, action.delay, action.delay_unit, zone),
+        due_at=held if waits else due_at,
+        held_until=held if waits else None,
         state=StepState.WAITING,
     )

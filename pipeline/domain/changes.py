@@ -30,6 +30,7 @@ NAMES = {
     "due_at": "due time",
     "is_company": "company or person",
     "time_zone": "time zone",
+    "undo_seconds": "seconds to undo",
     "email": "mail address",
 }
 KINDS = (OpportunityChanged.kind(), OwnerChanged.kind())

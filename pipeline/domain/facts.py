@@ -65,6 +65,20 @@ class OpportunityMoved(Fact):
     reason: str = ""
     note: str = ""
     wake_on: str = ""
+    skipped: list[int] = field(default_factory=list)
+    """The actions that whoever moved it did not want this once."""
+
+
+@dataclass(frozen=True)
+class MoveUndone(Fact):
+    """A move or a change of status was taken back. `taken_back` names what had followed, `left` what stays done."""
+
+    source: str
+    target: str
+    before: str
+    after: str
+    taken_back: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ from pipeline.models.installation import Installation
 from pipeline.models.user import User
 
 ONLY_ROW = 1
+LONGEST_UNDO = 300
 
 
 def current() -> Installation:
     """The installation's row; one with the defaults before it was ever saved."""
     return db.session.get(Installation, ONLY_ROW) or Installation(
-        id=ONLY_ROW, company_name="", currency="USD", is_demo=False, clock_offset=0
+        id=ONLY_ROW, company_name="", currency="USD", undo_seconds=30, is_demo=False, clock_offset=0
     )
 
 
@@ -28,15 +29,18 @@ def kept() -> Installation:
     return installation
 
 
-def change(company_name: str, *, currency: str, by: User | None) -> None:
-    """Say whose this is, and what new pipelines count in; those that exist keep their currency."""
+def change(company_name: str, *, currency: str, undo_seconds: int, by: User | None) -> None:
+    """Say whose this is, what new pipelines count in (those that exist keep theirs), and how long one can undo."""
     access.refuse_unless(by, Permission.ADMINISTER, "Only an administrator sets up the company.")
     if not money.is_currency(currency):
         raise RuleBroken(f"“{currency}” is not a currency; use a code like USD or EUR.")
+    if not 0 <= undo_seconds <= LONGEST_UNDO:
+        raise RuleBroken(f"Undo is possible for 0 to {LONGEST_UNDO} seconds.")
     installation = kept()
-    values = {"company_name": " ".join(company_name.split()), "currency": currency}
+    values = {"company_name": " ".join(company_name.split()), "currency": currency, "undo_seconds": undo_seconds}
     made = changes.between(installation, values)
-    installation.company_name, installation.currency = values["company_name"], currency
+    for field, value in values.items():
+        setattr(installation, field, value)
     if made:
         db.session.flush()
         events.record(SettingChanged(what="the company", changes=made), about=installation, by=by)

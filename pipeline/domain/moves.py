@@ -1,7 +1,7 @@
 """Moving an opportunity: the one way, whoever asks, by whichever entry point."""
 
 from pipeline import clock
-from pipeline.domain import access, checklists, events, placing, readiness, waking
+from pipeline.domain import access, checklists, events, placing, readiness, undoables, waking
 from pipeline.domain.facts import OpportunityMoved, StatusChanged
 from pipeline.domain.holding import hold, hold_place
 from pipeline.domain.readiness import NONE, Answers
@@ -38,15 +38,17 @@ def move(
     if to.pipeline_id != opportunity.pipeline_id or to.retired_at is not None:
         raise RuleBroken("That stage is not part of this pipeline any more; an admin sets its stages.")
     _refuse_in_archive(opportunity)
-    source = opportunity.stage
-    if to is not source:
-        _refuse_if_moved_since(opportunity, seen_version)
-        readiness.refuse_unless_ready(opportunity, to, answers, source=source, via=via)
-        _tick(opportunity, answers, by, via)
-        _enter(opportunity, source, to, answers, by=by, via=via, because=because)
-    elif after_id is None:
+    if to is opportunity.stage:
+        if after_id is not None:
+            opportunity.rank = placing.beside(after_id, to)
         return
-    opportunity.rank = placing.below(after_id, to) if after_id else placing.on_top(to)
+    source, before = opportunity.stage, undoables.standing(opportunity)
+    _refuse_if_moved_since(opportunity, seen_version)
+    readiness.refuse_unless_ready(opportunity, to, answers, source=source, via=via)
+    opportunity.rank = placing.beside(after_id, to)
+    made = _tick(opportunity, answers, by, via)
+    made += _enter(opportunity, source, to, answers, by=by, via=via, because=because)
+    undoables.remember(opportunity, before, made, by=by, via=via)
 
 
 def set_status(
@@ -74,11 +76,13 @@ def set_status(
     outcome = {Status.WON: Outcome.WON, Status.LOST: Outcome.LOST}.get(status)
     if outcome:
         readiness.refuse_without_reason(opportunity, outcome, answers, via)
+    before = undoables.standing(opportunity)
     if outcome is Outcome.LOST:
         waking.refuse_past(answers.wake_on, opportunity, by=by)
         opportunity.wake_on = answers.wake_on
     opportunity.version += 1
-    _become(opportunity, status, answers, by=by, via=via, because=because)
+    made = _become(opportunity, status, answers, by=by, via=via, because=because)
+    undoables.remember(opportunity, before, [made], by=by, via=via)
 
 
 def stage_id_at(opportunity: Opportunity, version: int | None) -> int:
@@ -96,7 +100,7 @@ def _enter(
     by: User | None,
     via: Via,
     because: Event | None,
-) -> None:
+) -> list[Event]:
     present = clock.now()
     wake_on = waking.on_coming_to(to, answers.wake_on)
     waking.refuse_past(wake_on, opportunity, by=by)
@@ -111,6 +115,7 @@ def _enter(
         reason=reason.text if reason else "",
         note=answers.note,
         wake_on=wake_on.isoformat() if wake_on else "",
+        skipped=sorted(answers.skips),
     )
     opportunity.wake_on, opportunity.woke_on = wake_on, None
     opportunity.stage = to
@@ -129,10 +134,11 @@ def _enter(
             moved_at=present,
         )
     )
-    events.record(fact, about=opportunity, by=by, via=via, because=because)
+    made = [events.record(fact, about=opportunity, by=by, via=via, because=because)]
     status = _status_in(opportunity, source, to)
     if status is not opportunity.status:
-        _become(opportunity, status, answers, by=by, via=via, because=because)
+        made.append(_become(opportunity, status, answers, by=by, via=via, because=because))
+    return made
 
 
 def _status_in(opportunity: Opportunity, source: Stage, to: Stage) -> Status:
@@ -144,14 +150,14 @@ def _status_in(opportunity: Opportunity, source: Stage, to: Stage) -> Status:
 
 def _become(
     opportunity: Opportunity, status: Status, answers: Answers, *, by: User | None, via: Via, because: Event | None
-) -> None:
+) -> Event:
     before, opportunity.status = opportunity.status, status
     opportunity.closed_at = None if status is Status.OPEN else clock.now()
     opportunity.reason = readiness.chosen_reason(opportunity.pipeline, opportunity.outcome, answers)
     opportunity.reason_note = answers.note if opportunity.outcome else ""
     reason = opportunity.reason.text if opportunity.reason else ""
     fact = StatusChanged(before=before, after=status, reason=reason, note=opportunity.reason_note)
-    events.record(fact, about=opportunity, by=by, via=via, because=because)
+    return events.record(fact, about=opportunity, by=by, via=via, because=because)
 
 
 def _stage_for(opportunity: Opportunity, status: Status) -> Stage | None:
@@ -169,10 +175,10 @@ def _stage_before_the_end(opportunity: Opportunity) -> Stage | None:
     return next((live[move.source_id] for move in reversed(opportunity.moves) if move.source_id in live), None)
 
 
-def _tick(opportunity: Opportunity, answers: Answers, by: User | None, via: Via) -> None:
-    for item in opportunity.stage.checklist:
-        if item.id in answers.ticks:
-            checklists.tick(opportunity, item, by=by, via=via)
+def _tick(opportunity: Opportunity, answers: Answers, by: User | None, via: Via) -> list[Event]:
+    wanted = [item for item in opportunity.stage.checklist if item.id in answers.ticks]
+    made = [checklists.tick(opportunity, item, by=by, via=via) for item in wanted]
+    return [event for event in made if event is not None]
 
 
 def _refuse_in_archive(opportunity: Opportunity) -> None:

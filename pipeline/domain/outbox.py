@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from pipeline import clock
 from pipeline.domain.rules import RuleBroken
@@ -49,6 +49,17 @@ def cancel(message_id: int) -> bool:
         .returning(OutboxMessage.id)
     )
     return changed.scalar() is not None
+
+
+def cancel_all(which: ColumnElement[bool]) -> bool:
+    """Take back all of these that have not begun. Says whether there were any."""
+    changed = db.session.execute(
+        update(OutboxMessage)
+        .where(which, OutboxMessage.state.in_((PromiseState.WAITING, PromiseState.HANDED)))
+        .values(state=PromiseState.CANCELLED, finished_at=clock.now())
+        .returning(OutboxMessage.id)
+    )
+    return bool(changed.all())
 
 
 def renew(message: OutboxMessage) -> None:

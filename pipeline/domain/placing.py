@@ -23,6 +23,11 @@ def at_bottom(stage: Stage) -> str:
     return str(generate_key_between(db.session.scalar(select(func.max(Opportunity.rank)).where(_in(stage))), None))
 
 
+def beside(neighbour_id: int | None, stage: Stage) -> str:
+    """A rank below the neighbour, if one is named, else on top."""
+    return below(neighbour_id, stage) if neighbour_id else on_top(stage)
+
+
 def below(neighbour_id: int, stage: Stage) -> str:
     """A rank right below a card of the stage; at the bottom when that card has gone from it meanwhile."""
     upper = db.session.scalar(

@@ -13,13 +13,15 @@ from pipeline.models.pipeline import ChecklistItem, Outcome, Pipeline, Reason, S
 class Answers:
     """What the person said along with a move: a reason, a note to it, items ticked in the same breath.
 
-    `wake_on` is when a deal that goes to rest, parked or lost, shall ask for attention again.
+    `wake_on` is when a deal that goes to rest, parked or lost, shall ask for attention again; `skips` are the actions
+    of automations that shall not follow from it this once.
     """
 
     reason_id: int | None = None
     note: str = ""
     ticks: frozenset[int] = frozenset()
     wake_on: date | None = None
+    skips: frozenset[int] = frozenset()
 
 
 NONE = Answers()

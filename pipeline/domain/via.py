@@ -17,6 +17,7 @@ class Via(StrEnum):
     PURCHASE = "purchase"
     AUTOMATION = "automation"
     SYSTEM = "system"
+    UNDO = "undo"
 
     @property
     def is_by_person(self) -> bool:
@@ -25,5 +26,5 @@ class Via(StrEnum):
 
     @property
     def keeps_quiet(self) -> bool:
-        """What sets nothing off: imports and changes to many unless asked to, and the house's own housekeeping."""
-        return self in {Via.IMPORT, Via.BULK_QUIET, Via.SYSTEM}
+        """What sets nothing off: imports and changes to many unless asked to, housekeeping, and undoing."""
+        return self in {Via.IMPORT, Via.BULK_QUIET, Via.SYSTEM, Via.UNDO}

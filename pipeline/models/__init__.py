@@ -15,6 +15,7 @@ from pipeline.models import (
     pipeline,
     stage_sum,
     submission,
+    undo,
     user,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "pipeline",
     "stage_sum",
     "submission",
+    "undo",
     "user",
 ]

@@ -117,7 +117,10 @@ class Run(Numbered):
 
 
 class Step(Numbered):
-    """One action of one run, with the settings and the words it began with, and the receipt it ended with."""
+    """One action of one run, with the settings and the words it began with, and the receipt it ended with.
+
+    `held_until`: it waits till then, so that what led to it can be undone. `made_id` is what it made, to take back.
+    """
 
     __tablename__ = "automation_steps"
     __table_args__ = (
@@ -135,6 +138,8 @@ class Step(Numbered):
     receipt: Mapped[str | None] = mapped_column(Text)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id", ondelete="SET NULL"), index=True)
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("mails.id"), index=True)
+    held_until: Mapped[datetime | None] = mapped_column(Instant)
+    made_id: Mapped[int | None]
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
     run: Mapped[Run] = relationship(back_populates="steps")
     message: Mapped[OutboxMessage | None] = relationship()

@@ -32,7 +32,13 @@ from pipeline.queries.changed_fields import ChangedField, read_back
 
 PAGE = 30
 NOTE_ID = case((Event.kind == NoteWritten.kind(), cast(func.substr(Event.subject, len("note:") + 1), Integer)))
-NOBODY = {Via.AUTOMATION: "Automation", Via.IMPORT: "Import", Via.IMPORT_LIVE: "Import", Via.PURCHASE: "The buyer"}
+NOBODY = {
+    Via.AUTOMATION: "Automation",
+    Via.IMPORT: "Import",
+    Via.IMPORT_LIVE: "Import",
+    Via.PURCHASE: "The buyer",
+    Via.UNDO: "Undo",
+}
 
 
 @dataclass(frozen=True, slots=True)

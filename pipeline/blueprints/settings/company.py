@@ -3,8 +3,8 @@
 from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import IntegerField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from pipeline.blueprints.settings.refusals import refused, refusing_into
 from pipeline.domain import installation
@@ -20,6 +20,9 @@ bp.register_error_handler(RuleBroken, refused)
 
 class CompanyForm(FlaskForm):  # type: ignore[misc]
     company_name = StringField("Company name", [Length(max=120, message="Use at most 120 letters.")])
+    undo_seconds = IntegerField(
+        "Seconds to undo", [InputRequired("Name a number, 0 for no undo."), NumberRange(0, 300)]
+    )
     currency = StringField("Currency", [InputRequired("Name a currency, such as USD."), Length(3, 3)])
 
 
@@ -38,7 +41,12 @@ def update() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return again()
     with transaction():
-        installation.change(form.company_name.data or "", currency=(form.currency.data or "").upper(), by=me())
+        installation.change(
+            form.company_name.data or "",
+            currency=(form.currency.data or "").upper(),
+            undo_seconds=form.undo_seconds.data or 0,
+            by=me(),
+        )
     flash("The company’s settings were saved.", "good")
     saved = CompanyForm(formdata=None, obj=installation.current())
     return fragments((part[0], {"form": saved}), otherwise=url_for("company.show"))

@@ -8,10 +8,10 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 
-from pipeline.domain.actions.base import ActionType, Ending
+from pipeline.domain.actions.base import ActionType, Ending, Reversal
 from pipeline.models.automation import ActionKind
 
-__all__ = ["ActionType", "Ending", "all_types", "of_kind"]
+__all__ = ["ActionType", "Ending", "Reversal", "all_types", "of_kind"]
 
 
 @cache

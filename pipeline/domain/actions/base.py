@@ -2,11 +2,13 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.models.automation import ActionKind, Step, StepState
+from pipeline.models.opportunity import Opportunity
 
 
 class ActionSettings(BaseModel):
@@ -21,10 +23,23 @@ class Ending:
 
     state: StepState
     receipt: str
+    made_id: int | None = None
+    """The number of what it made or changed, for taking it back."""
 
 
-def done(receipt: str) -> Ending:
-    return Ending(StepState.DONE, receipt)
+@dataclass(frozen=True)
+class Reversal:
+    """What undoing a step came to: what was `taken_back`, or what `remains` done, in words for the timeline."""
+
+    taken_back: str = ""
+    remains: str = ""
+
+
+NOTHING = Reversal()
+
+
+def done(receipt: str, *, made_id: int | None = None) -> Ending:
+    return Ending(StepState.DONE, receipt, made_id)
 
 
 def suppressed(why: str) -> Ending:
@@ -38,13 +53,26 @@ class ActionType(ABC):
     name: ClassVar[str]
     hint: ClassVar[str]
     Settings: ClassVar[type[ActionSettings]]
+    leaves_the_house: ClassVar[bool] = False
+    """Whether someone outside, or a mailbox, gets it: then it waits while what led to it can be undone."""
 
     def check(self, settings: Any) -> None:  # noqa: B027 - most settings are right by their type
         """Refuse settings that could never work."""
 
+    says_when: ClassVar[bool] = False
+    """Whether what it foresees names the time already."""
+
     @abstractmethod
     def describe(self, settings: Any) -> str:
         """What it will do, as part of a sentence: “create the task “Call”, due in 2 days”."""
+
+    @abstractmethod
+    def foresee(self, settings: Any, opportunity: Opportunity, due_at: datetime) -> str:
+        """What it would do for this opportunity at that time, as a sentence: “Creates the task “Call” for Olive”."""
+
+    def reverse(self, step: Step, settings: Any) -> Reversal:
+        """Take back what it did. What cannot be taken back is named."""
+        return Reversal(remains=f"{step.receipt}" if step.receipt else "")
 
     @abstractmethod
     def perform(self, step: Step, settings: Any) -> Ending | None:

@@ -1,15 +1,19 @@
 """Create a task, call, meeting or mail to do for the opportunity's owner or somebody else."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from pydantic import Field
 
 from pipeline import clock
-from pipeline.domain import activities, merge_fields
+from pipeline.domain import activities, merge_fields, times
 from pipeline.domain.actions import base
-from pipeline.domain.actions.base import ActionType, Ending
+from pipeline.domain.actions.base import ActionType, Ending, Reversal
 from pipeline.domain.via import Via
 from pipeline.extensions import db
-from pipeline.models.activity import ActivityKind
+from pipeline.models.activity import Activity, ActivityKind
 from pipeline.models.automation import ActionKind, Step
+from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
 
 WORDS = {
@@ -44,10 +48,19 @@ class CreateTask(ActionType):
         title = merge_fields.spoken(settings.title)
         return f"create the {WORDS[settings.activity]} “{title}”{for_whom}{_due(settings.due_in_days)}"
 
+    def foresee(self, settings: CreateTaskSettings, opportunity: Opportunity, due_at: datetime) -> str:
+        assignee = _assignee(settings, opportunity)
+        title = merge_fields.merge(settings.title, merge_fields.values_for(opportunity))
+        words = f"Creates the {WORDS[settings.activity]} “{title}” for {assignee.name if assignee else 'nobody'}"
+        if settings.due_in_days is None:
+            return words
+        zone = ZoneInfo(assignee.time_zone if assignee else "UTC")
+        day = due_at.astimezone(zone).date() + timedelta(days=settings.due_in_days)
+        return f"{words}, due {times.day(day, clock.today(assignee))}"
+
     def perform(self, step: Step, settings: CreateTaskSettings) -> Ending:
         opportunity = step.run.opportunity
-        chosen = db.session.get(User, settings.assignee_id) if settings.assignee_id else None
-        assignee = chosen if chosen and chosen.is_active else opportunity.owner
+        assignee = _assignee(settings, opportunity)
         due_in = settings.due_in_days
         activity = activities.plan(
             opportunity,
@@ -59,7 +72,23 @@ class CreateTask(ActionType):
             via=Via.AUTOMATION,
             because=step.run.event,
         )
-        return base.done(f"{WORDS[settings.activity]} “{activity.title}” for {assignee.name if assignee else 'nobody'}")
+        words = f"{WORDS[settings.activity]} “{activity.title}” for {assignee.name if assignee else 'nobody'}"
+        return base.done(words, made_id=activity.id)
+
+    def reverse(self, step: Step, settings: CreateTaskSettings) -> Reversal:
+        activity = db.session.get(Activity, step.made_id or 0)
+        if activity is None or activity.deleted_at is not None:
+            return base.NOTHING
+        words = f"{WORDS[activity.kind]} “{activity.title}”"
+        if activity.is_done:
+            return Reversal(remains=f"The {words} was done already.")
+        activities.drop(activity, by=None, via=Via.UNDO, because=step.run.event)
+        return Reversal(taken_back=f"the {words} was dropped")
+
+
+def _assignee(settings: CreateTaskSettings, opportunity: Opportunity) -> User | None:
+    chosen = db.session.get(User, settings.assignee_id) if settings.assignee_id else None
+    return chosen if chosen and chosen.is_active else opportunity.owner
 
 
 def _due(days: int | None) -> str:

@@ -1,11 +1,14 @@
 """Tell the opportunity's owner something, in the app and by mail."""
 
+from datetime import datetime
+
 from pydantic import Field
 
 from pipeline.domain import merge_fields, notifications
 from pipeline.domain.actions import base
 from pipeline.domain.actions.base import ActionType, Ending
 from pipeline.models.automation import ActionKind, Step
+from pipeline.models.opportunity import Opportunity
 
 
 class NotifyOwnerSettings(base.ActionSettings):
@@ -17,12 +20,19 @@ class NotifyOwner(ActionType):
     name = "Notify the owner"
     hint = "A line under the owner's bell, and a mail to the owner."
     Settings = NotifyOwnerSettings
+    leaves_the_house = True
 
     def check(self, settings: NotifyOwnerSettings) -> None:
         merge_fields.refuse_unknown(settings.text)
 
     def describe(self, settings: NotifyOwnerSettings) -> str:
         return f"tell the owner “{merge_fields.spoken(settings.text)}”"
+
+    def foresee(self, settings: NotifyOwnerSettings, opportunity: Opportunity, due_at: datetime) -> str:
+        if opportunity.owner is None:
+            return "Tells nobody: it has no owner"
+        text = merge_fields.merge(settings.text, merge_fields.values_for(opportunity))
+        return f"Tells {opportunity.owner.name} “{text}”"
 
     def perform(self, step: Step, settings: NotifyOwnerSettings) -> Ending:
         opportunity = step.run.opportunity

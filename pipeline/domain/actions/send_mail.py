@@ -1,12 +1,15 @@
 """Send one mail, made from a template, to the opportunity's contact."""
 
-from pipeline.domain import mail_templates, mails
+from datetime import datetime
+
+from pipeline.domain import mail_templates, mails, times
 from pipeline.domain.actions import base
-from pipeline.domain.actions.base import ActionType, Ending
+from pipeline.domain.actions.base import ActionType, Ending, Reversal
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.models.automation import ActionKind, Step, StepState
 from pipeline.models.mail import MailTemplate
+from pipeline.models.opportunity import Opportunity
 
 
 class SendMailSettings(base.ActionSettings):
@@ -18,6 +21,8 @@ class SendMail(ActionType):
     name = "Send a mail"
     hint = "One mail to the contact, from a template. Not sent, and said so, when the contact has no mail address."
     Settings = SendMailSettings
+    leaves_the_house = True
+    says_when = True
 
     def check(self, settings: SendMailSettings) -> None:
         template = db.session.get(MailTemplate, settings.template_id)
@@ -27,6 +32,24 @@ class SendMail(ActionType):
     def describe(self, settings: SendMailSettings) -> str:
         template = db.session.get(MailTemplate, settings.template_id)
         return f"send the mail “{template.name if template else 'deleted'}”"
+
+    def foresee(self, settings: SendMailSettings, opportunity: Opportunity, due_at: datetime) -> str:
+        template, contact = db.session.get(MailTemplate, settings.template_id), opportunity.contact
+        name = f"“{template.name if template else 'deleted'}”"
+        if not contact.email:
+            return f"Does not send {name}: {contact.name} has no mail address"
+        return f"Sends {name} to {contact.name} {times.moment(due_at, contact.time_zone, opportunity.owner)}"
+
+    def reverse(self, step: Step, settings: SendMailSettings) -> Reversal:
+        mail = step.mail
+        if mail is None or mails.cancel(mail, "what led to it was undone"):
+            return base.NOTHING
+        db.session.refresh(mail)
+        who = mail.to_name or mail.to_address
+        if mail.sent_at is None:
+            return Reversal(remains=f"The mail “{mail.subject}” to {who} was just leaving.")
+        there = times.at(mail.sent_at, step.run.opportunity.owner)
+        return Reversal(remains=f"The mail “{mail.subject}” to {who} had already left at {there}.")
 
     def perform(self, step: Step, settings: SendMailSettings) -> Ending | None:
         opportunity = step.run.opportunity

@@ -1,0 +1,69 @@
+"""What a person may still take back: written with the change, and for how long its effects outside wait for it."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from pipeline import clock
+from pipeline.domain import installation
+from pipeline.domain.via import Via
+from pipeline.extensions import db
+from pipeline.models.event import Event
+from pipeline.models.opportunity import Opportunity
+from pipeline.models.undo import After, Before, Undoable
+from pipeline.models.user import User
+
+
+def window() -> timedelta:
+    """How long a change can be undone; nothing for never."""
+    return timedelta(seconds=installation.current().undo_seconds)
+
+
+def standing(opportunity: Opportunity) -> Before:
+    """How it stands now, to come back to."""
+    return Before(
+        stage_id=opportunity.stage_id,
+        stage=opportunity.stage.name,
+        status=opportunity.status,
+        reason_id=opportunity.reason_id,
+        reason_note=opportunity.reason_note,
+        rank=opportunity.rank,
+        entered_stage_at=opportunity.entered_stage_at,
+        closed_at=opportunity.closed_at,
+        wake_on=opportunity.wake_on,
+        woke_on=opportunity.woke_on,
+    )
+
+
+def remember(opportunity: Opportunity, before: Before, made: list[Event], *, by: User | None, via: Via) -> None:
+    """Keep what a person's change was made from. Nothing of what no person did, or without undo."""
+    lasts = window() if by is not None and via.is_by_person else timedelta()
+    if by is None or not lasts:
+        return
+    db.session.flush()
+    after = After(
+        stage_id=opportunity.stage_id,
+        stage=opportunity.stage.name,
+        status=opportunity.status,
+        event_ids=[event.id for event in made],
+        ticks=[event.particulars["item_id"] for event in made if "item_id" in event.particulars],
+    )
+    db.session.add(
+        Undoable(opportunity_id=opportunity.id, person_id=by.id, before=before, after=after, until=clock.now() + lasts)
+    )
+
+
+def held_until(event: Event) -> datetime | None:
+    """Until when what leaves the house because of this event waits, because what led to it can still be undone."""
+    while event.cause_id is not None:
+        event = db.session.get_one(Event, event.cause_id)
+    fresh = select(Undoable).where(
+        Undoable.opportunity_id == event.opportunity_id, Undoable.undone_at.is_(None), Undoable.until > clock.now()
+    )
+    return next((one.until for one in db.session.scalars(fresh) if event.id in one.after.event_ids), None)
+
+
+def last_of(opportunity: Opportunity, *, by: User) -> Undoable | None:
+    """The last change that this person made to it, however long ago."""
+    mine = select(Undoable).where(Undoable.opportunity_id == opportunity.id, Undoable.person_id == by.id)
+    return db.session.scalar(mine.order_by(Undoable.id.desc()).limit(1))
