@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from pipeline import clock
-from pipeline.domain import automations, contacts, mail_templates, opportunities, pipelines
+from pipeline.domain import automations, contacts, installation, mail_templates, opportunities, pipelines
 from pipeline.domain.actions.base import ActionSettings
 from pipeline.domain.automations import Trigger
 from pipeline.domain.opportunities import Details
@@ -101,6 +101,12 @@ def automation(
             automations.add_action(made, kind, settings, delay=delay, unit=unit, by=None)
         automations.switch_on(made, by=None)
     return made
+
+
+def no_undo() -> None:
+    """Let nothing wait for being undone."""
+    with transaction():
+        installation.kept().undo_seconds = 0
 
 
 def loss_reasons(pipeline: Pipeline, *texts: str, required: bool = True) -> list[Reason]:

@@ -38,8 +38,8 @@ def undo(opportunity: Opportunity, change_id: int | None = None, *, by: User, ho
 
     Stage, status, reason, place, times and ticks become what they were; promises, runs and steps that followed are
     cancelled, and what they did inside the house is reversed. Nothing follows from undoing. A second time it does
-    nothing. Refuses whoever did not make the change, a change made too long ago (unless the caller keeps a window of its
-    own and says `however_late`), and one that somebody changed again.
+    nothing. Refuses whoever did not make the change, one made too long ago (unless the caller keeps a window of its own
+    and says `however_late`), and one that somebody changed again.
     """
     change = _change(opportunity, change_id, by)
     if change.undone_at is not None:

@@ -32,6 +32,7 @@ TASK = (ActionKind.CREATE_TASK, CreateTaskSettings(title="Call {{ contact.first_
 
 @pytest.fixture
 def sales(cast: Cast) -> Pipeline:
+    factories.no_undo()
     return factories.sales_pipeline()
 
 
