@@ -36,6 +36,7 @@ CHANGEABLE = {
     "next_action_at",
     "source",
     "products",
+    "reason",
     "reason_note",
 }
 
@@ -133,6 +134,8 @@ def change(
         return []
     fields = [change.field for change in made]
     changes.refuse_if_changed_since(opportunity, seen_version, fields)
+    if "reason" in fields:
+        readiness.refuse_reason(opportunity, values["reason"])
     for field in fields:
         setattr(opportunity, field, values[field])
     opportunity.value = worth(opportunity)

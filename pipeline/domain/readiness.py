@@ -55,6 +55,16 @@ def chosen_reason(pipeline: Pipeline, outcome: Outcome | None, answers: Answers)
     raise RuleBroken(f"That is not one of this pipeline's reasons for {outcome}; an admin keeps the list.")
 
 
+def refuse_reason(opportunity: Opportunity, reason: object) -> None:
+    """Refuse, as the reason for how it ended, one that explains another ending, and none where one is required."""
+    outcome = opportunity.outcome
+    if reason is None:
+        if outcome is not None and opportunity.pipeline.requires_reason(outcome):
+            raise RuleBroken(f"In {opportunity.pipeline.name} a deal that is {outcome} has a reason; choose one.")
+    elif outcome is None or reason not in opportunity.pipeline.reasons(outcome):
+        raise RuleBroken("That is not one of this pipeline's reasons for how it ended; an admin keeps the lists.")
+
+
 def _open_items(opportunity: Opportunity, source: Stage | None, to: Stage, answers: Answers) -> list[ChecklistItem]:
     if source is None or not _goes_on(source, to):
         return []

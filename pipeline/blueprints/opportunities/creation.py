@@ -37,7 +37,7 @@ def new() -> ResponseReturnValue:
 @requires(Permission.OPPORTUNITY_ADD)
 def known_contacts() -> ResponseReturnValue:
     """Whom a name may mean, while it is typed."""
-    typed = reading.text(request.args, "contact")
+    typed = reading.text(request.args, "contact") or reading.text(request.args, "contact_name")
     found = contact_choices.like(typed, seen_by=me())
     return render_template("opportunities/_contact_choices.html", choices=found, typed=typed, chosen=None)
 

@@ -2,49 +2,21 @@
 
 from typing import Any, ClassVar
 
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import NumberRange, Optional
-from wtforms.widgets import HiddenInput
 
-from pipeline.domain import changes, opportunities, owning, vocabulary
-from pipeline.domain.facts import Change
+from pipeline.blueprints.opportunities.contact_fact import ContactForm
+from pipeline.blueprints.opportunities.fact_form import FactForm
+from pipeline.domain import owning, vocabulary, waking
 from pipeline.extensions import db
 from pipeline.models.opportunity import LeadSource, Opportunity, Product
+from pipeline.models.pipeline import Reason
 from pipeline.models.user import User
 from pipeline.queries import staff
 from pipeline.web.fields import CheckboxesField, MoneyField, choice, no_longer_than
 
 NONE = 0
-
-
-class FactForm(FlaskForm):  # type: ignore[misc]
-    """`fields` are the facts of the group, named as on the opportunity; `version` is the one the person saw."""
-
-    heading = ""
-    fields: tuple[str, ...] = ()
-    helps: ClassVar[dict[str, str]] = {}
-    version = IntegerField(widget=HiddenInput())
-
-    @classmethod
-    def about(cls, opportunity: Opportunity) -> "FactForm":
-        """Filled with what was sent, else with what is so. Knows its choices and its currency."""
-        form = cls(obj=opportunity)
-        for field in form:
-            if isinstance(field, MoneyField):
-                field.currency = opportunity.currency
-        return form
-
-    def values(self) -> dict[str, Any]:
-        return {name: self[name].data for name in self.fields}
-
-    def differences(self, opportunity: Opportunity) -> list[Change]:
-        """What is so now, beside what the form would make of it."""
-        return changes.between(opportunity, self.values())
-
-    def apply(self, opportunity: Opportunity, *, by: User) -> None:
-        opportunities.change(opportunity, by=by, seen_version=self.version.data, **self.values())
 
 
 class TitleForm(FactForm):
@@ -135,13 +107,35 @@ class ProductsForm(FactForm):
         return {"products": chosen}
 
 
-class ReasonNoteForm(FactForm):
+class EndingForm(FactForm):
     heading = "How it ended"
-    fields = ("reason_note",)
+    fields = ("reason", "reason_note")
+    reason_id = SelectField("Reason", coerce=int)
     reason_note = TextAreaField("Note to the reason", [no_longer_than(2000)])
 
+    @classmethod
+    def about(cls, opportunity: Opportunity) -> "FactForm":
+        """With the reasons for the way it ended, and the one it has, though that may be archived by now."""
+        form = cls(obj=opportunity)
+        offered = opportunity.pipeline.reasons(opportunity.outcome) if opportunity.outcome else []
+        if opportunity.reason and opportunity.reason not in offered:
+            offered = [*offered, opportunity.reason]
+        form.reason_id.choices = [choice(NONE, "None"), *(choice(reason.id, reason.text) for reason in offered)]
+        return form
+
     def values(self) -> dict[str, Any]:
-        return {"reason_note": (self.reason_note.data or "").strip()}
+        chosen = db.session.get(Reason, self.reason_id.data) if self.reason_id.data else None
+        return {"reason": chosen, "reason_note": (self.reason_note.data or "").strip()}
+
+
+class WakeForm(FactForm):
+    heading = "Wake-up day"
+    fields = ("wake_on",)
+    helps: ClassVar[dict[str, str]] = {"wake_on": "It rests until then; on that day its owner is told."}
+    wake_on = DateField("Wake up on", [Optional()])
+
+    def apply(self, opportunity: Opportunity, *, by: User) -> None:
+        waking.wake_on(opportunity, self.wake_on.data, by=by, seen_version=self.version.data)
 
 
 class OwnerForm(FactForm):
@@ -169,5 +163,7 @@ GROUPS: dict[str, type[FactForm]] = {
     "next_action": NextActionForm,
     "source": SourceForm,
     "products": ProductsForm,
-    "reason_note": ReasonNoteForm,
+    "ending": EndingForm,
+    "wake": WakeForm,
+    "contact": ContactForm,
 }

@@ -7,7 +7,8 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.opportunities import record
-from pipeline.blueprints.opportunities.fact_groups import GROUPS, FactForm
+from pipeline.blueprints.opportunities.fact_form import FactForm
+from pipeline.blueprints.opportunities.fact_groups import GROUPS
 from pipeline.domain import access
 from pipeline.domain.access import Permission
 from pipeline.domain.rules import Conflict, NotAllowed, NotVisible, RuleBroken
@@ -22,6 +23,9 @@ bp = Blueprint(
     __name__,
     url_prefix=f"/opportunities/<int:opportunity_id>/facts/<any({','.join(GROUPS)}):group>",
 )
+
+ALSO = {"owner": ("sharing",), "contact": ("contact",)}
+"""What else a group's change is seen in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ def update(opportunity_id: int, group: str) -> ResponseReturnValue:
         return _form(opportunity_id, group, form, status=422)
     with transaction():
         form.apply(opportunity, by=me())
-    return record.redrawn(opportunity, "fact", "sharing", group=group, refocus=group)
+    regions = ("fact", *ALSO.get(group, ()))
+    return record.redrawn(opportunity, *regions, group=group, refocus=group)
 
 
 @bp.errorhandler(RuleBroken)

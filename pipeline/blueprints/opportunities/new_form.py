@@ -73,7 +73,7 @@ class NewOpportunityForm(FlaskForm):  # type: ignore[misc]
     def chosen_contact(self, *, by: User) -> Contact:
         """The contact meant; made when it is new, so this belongs inside the transaction."""
         if self.contact_id.data and self.contact_id.data != NEW:
-            return access.contact(_number(self.contact_id.data), to=by)
+            return contact_numbered(self.contact_id.data, by=by)
         known = self.alike(by)
         if len(known) == 1:
             return known[0]
@@ -100,7 +100,8 @@ class NewOpportunityForm(FlaskForm):  # type: ignore[misc]
         return db.session.get(User, self.owner_id.data) if self.owner_id.data else None
 
 
-def _number(word: str) -> int:
+def contact_numbered(word: str, *, by: User) -> Contact:
+    """The contact that was chosen among those offered."""
     if not (word.isascii() and word.isdecimal()) or len(word) > 9:  # noqa: PLR2004 — what an id has at most
         raise RuleBroken("Choose one of the contacts, or a new one.")
-    return int(word)
+    return access.contact(int(word), to=by)

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from pipeline.blueprints.opportunities import beneath
 from pipeline.blueprints.opportunities.fact_groups import GROUPS
 from pipeline.domain import access
-from pipeline.models.opportunity import Opportunity
+from pipeline.domain.waking import RESTING
+from pipeline.models.opportunity import Opportunity, Status
 from pipeline.queries import opportunity_page
 from pipeline.queries.opportunity_page import RecordPage
 from pipeline.web import origin, panel
@@ -17,7 +18,8 @@ from pipeline.web.auth import me
 from pipeline.web.htmx import Fragment, go, is_htmx, partials
 
 HEADINGS = {name: form.heading for name, form in GROUPS.items()}
-AT_THE_SIDE = [name for name in GROUPS if name not in ("title", "reason_note")]
+ELSEWHERE = ("title", "contact")
+"""Groups that are drawn where they belong, not in the list of facts."""
 
 TOLD_BY_A_MOVE = ("head", "pending", "checklist", "facts", "history", "timeline")
 
@@ -82,5 +84,14 @@ def _drawn(opportunity_id: int, names: Sequence[str], more: dict[str, Any]) -> l
 
 
 def context(page: RecordPage, **more: Any) -> dict[str, Any]:
-    groups = AT_THE_SIDE if page.opportunity.is_open else [*AT_THE_SIDE, "reason_note"]
-    return NOTHING | {"page": page, "groups": groups, "headings": HEADINGS} | more
+    return NOTHING | {"page": page, "groups": _groups(page.opportunity), "headings": HEADINGS} | more
+
+
+def _groups(opportunity: Opportunity) -> list[str]:
+    """The facts at the side: how it ended once it has, and the day it wakes where deals rest."""
+    out = [*ELSEWHERE]
+    if opportunity.is_open:
+        out.append("ending")
+    if opportunity.wake_on is None and (opportunity.stage.kind not in RESTING or opportunity.status is Status.WON):
+        out.append("wake")
+    return [name for name in GROUPS if name not in out]
