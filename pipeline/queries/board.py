@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from pipeline import clock
 from pipeline.domain.rules import NotVisible
@@ -15,7 +16,8 @@ from pipeline.extensions import db
 from pipeline.models.pipeline import Pipeline, Stage
 from pipeline.models.user import User
 from pipeline.queries import board_cards, board_stamps, board_sums
-from pipeline.queries.board_cards import Card, Place
+from pipeline.queries.board_cards import Card
+from pipeline.queries.board_order import Place
 from pipeline.queries.filters import Filter, Shown
 from pipeline.queries.totals import Total, added
 
@@ -77,10 +79,14 @@ class Board:
 
 
 def pipelines() -> Sequence[Pipeline]:
-    """Those in use, in their order."""
-    return db.session.scalars(
-        select(Pipeline).where(Pipeline.archived_at.is_(None)).order_by(Pipeline.position, Pipeline.id)
-    ).all()
+    """Those in use, in their order, with their stages."""
+    found = db.session.scalars(
+        select(Pipeline)
+        .where(Pipeline.archived_at.is_(None))
+        .options(joinedload(Pipeline.all_stages))
+        .order_by(Pipeline.position, Pipeline.id)
+    )
+    return found.unique().all()
 
 
 def of(
@@ -118,7 +124,7 @@ def more(stage: Stage, filter: Filter, below: Place, *, seen_by: User) -> tuple[
 
 def pipeline(pipeline_id: int) -> Pipeline:
     """A pipeline in use."""
-    found = db.session.get(Pipeline, pipeline_id)
+    found = db.session.get(Pipeline, pipeline_id, options=[joinedload(Pipeline.all_stages)])
     if found is None or found.archived_at is not None:
         raise NotVisible("pipeline")
     return found

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, case, select, tuple_, union_all
+from sqlalchemy import Row, Select, case, select
 
 from pipeline import clock
 from pipeline.extensions import db
@@ -15,7 +17,9 @@ from pipeline.models.contact import Contact, Tag
 from pipeline.models.opportunity import Opportunity, Status, opportunity_tags
 from pipeline.models.pipeline import Colour, Stage, StageKind
 from pipeline.models.user import User, initials_of
-from pipeline.queries.filters import Filter, Shown, where
+from pipeline.queries import board_order, board_tops
+from pipeline.queries.board_order import BoardOrder, Place
+from pipeline.queries.filters import Filter
 from pipeline.queries.next_action import Due, due
 from pipeline.queries.opportunity_order import Company
 
@@ -31,14 +35,6 @@ class Pace(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a card lies in its column: what lies below comes after it."""
-
-    rank: str
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
 class Badge:
     """A tag, as a card shows it."""
 
@@ -48,11 +44,14 @@ class Badge:
 
 @dataclass(slots=True)
 class Card:
-    """One opportunity as the board shows it. `owner` and `initials` are empty when nobody owns it."""
+    """One opportunity as the board shows it. `owner` and `initials` are empty when nobody owns it.
+
+    `key` is what its column is ordered by, as text.
+    """
 
     id: int
     stage_id: int
-    rank: str
+    key: str
     version: int
     title: str
     contact: str
@@ -82,63 +81,31 @@ def on_top(
     seen_by: User,
     below: Place | None = None,
 ) -> Mapping[int, Sequence[Card]]:
-    """The topmost cards of each stage by its id, as many as `sizes` says; all in one query, and one for their tags."""
+    """The topmost cards of each stage by its id, as many as `sizes` says, with their tags; all in one query."""
     if not stages:
         return {}
-    arms = [
-        _arm(replace(filter, pipeline=None, stage=stage.id, status=Shown(status)), seen_by, below)
-        .limit(sizes[stage.id])
-        .subquery()
-        for stage in stages
-        for status in filter.status.statuses
-    ]
-    top = union_all(*(select(arm.c.id) for arm in arms)).subquery()
-    rows = db.session.execute(WRITTEN.join(top, top.c.id == Opportunity.id)).all()
-    chosen = _chosen(rows, sizes)
-    tags = _tags([row.id for column in chosen.values() for row in column])
-    by_id = {stage.id: stage for stage in stages}
-    here = _Here(clock.now(), clock.today(seen_by))
-    return {
-        stage.id: [here.card(row, by_id[stage.id], tags.get(row.id, ())) for row in chosen.get(stage.id, ())]
-        for stage in stages
-    }
+    top = board_tops.ids(stages, filter, sizes, seen_by=seen_by, below=below)
+    cards = _read(WRITTEN.join(top, top.c.id == Opportunity.id), stages, filter.order, seen_by)
+    return {stage.id: cards.get(stage.id, [])[: sizes[stage.id]] for stage in stages}
 
 
-def one(opportunity_id: int, stage: Stage, *, seen_by: User) -> Card:
+def one(opportunity_id: int, stage: Stage, *, order: BoardOrder = BoardOrder.MANUAL, seen_by: User) -> Card:
     """A single card, as it stands in its stage."""
-    row = db.session.execute(WRITTEN.where(Opportunity.id == opportunity_id)).one()
-    tags = _tags([opportunity_id]).get(opportunity_id, ())
-    return _Here(clock.now(), clock.today(seen_by)).card(row, stage, tags)
+    [card] = _read(WRITTEN.where(Opportunity.id == opportunity_id), [stage], order, seen_by)[stage.id]
+    return card
 
 
-def _arm(asked: Filter, person: User, below: Place | None) -> Select[int]:
-    """One stage with one status from the top: a walk along the index, as long as it is asked for."""
-    arm = select(Opportunity.id).where(where(asked, seen_by=person))
-    if below is not None:
-        arm = arm.where(tuple_(Opportunity.rank, Opportunity.id) > tuple_(below.rank, below.id))
-    return arm.order_by(Opportunity.rank, Opportunity.id)
-
-
-def _chosen(rows: Sequence[Row[Any]], sizes: Mapping[int, int]) -> Mapping[int, Sequence[Row[Any]]]:
-    """Each stage's rows from the top; where several statuses were asked for, the topmost of them all."""
-    columns: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (row.rank, row.id)):
-        columns[row.stage_id].append(row)
-    return {stage_id: column[: sizes[stage_id]] for stage_id, column in columns.items()}
-
-
-def _tags(ids: Sequence[int]) -> Mapping[int, Sequence[Badge]]:
-    if not ids:
-        return {}
-    worn: dict[int, list[Badge]] = defaultdict(list)
-    for opportunity_id, name, colour in db.session.execute(
-        select(opportunity_tags.c.opportunity_id, Tag.name, Tag.colour)
-        .join(Tag, Tag.id == opportunity_tags.c.tag_id)
-        .where(opportunity_tags.c.opportunity_id.in_(ids))
-        .order_by(Tag.name)
-    ):
-        worn[opportunity_id].append(Badge(name, colour))
-    return worn
+def _read(written: Select[Any], stages: Sequence[Stage], order: BoardOrder, person: User) -> Mapping[int, list[Card]]:
+    """The cards of each stage in their order. A card is read once for each of its tags."""
+    by_id = {stage.id: stage for stage in stages}
+    here = _Here(clock.now(), clock.today(person))
+    columns: dict[int, list[Card]] = defaultdict(list)
+    rows = db.session.execute(written.order_by(Opportunity.id, Tag.name)).all()
+    cards = [list(same) for _, same in groupby(rows, key=attrgetter("id"))]
+    for first, *others in sorted(cards, key=lambda same: board_order.sorting(same[0], order)):
+        tags = [Badge(row.tag, row.tag_colour) for row in (first, *others) if row.tag is not None]
+        columns[first.stage_id].append(here.card(first, by_id[first.stage_id], tags, order))
+    return columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +115,14 @@ class _Here:
     now: datetime
     today: date
 
-    def card(self, row: Row[Any], stage: Stage, tags: Sequence[Badge]) -> Card:
+    def card(self, row: Row[Any], stage: Stage, tags: Sequence[Badge], order: BoardOrder) -> Card:
         is_open = row.status is Status.OPEN
         stay = (row.closed_at or self.now) - row.entered_stage_at
         urgency = due(row.next_action_on, self.today) if is_open else Due.NONE
         return Card(
             id=row.id,
             stage_id=row.stage_id,
-            rank=row.rank,
+            key=board_order.place_of(row, order),
             version=row.version,
             title=row.title,
             contact=row.contact,
@@ -199,6 +166,8 @@ WRITTEN = (
         Opportunity.value,
         Opportunity.owner_id,
         User.name.label("owner"),
+        Tag.name.label("tag"),
+        Tag.colour.label("tag_colour"),
         Opportunity.next_action,
         Opportunity.next_action_on,
         Opportunity.next_action_at,
@@ -208,4 +177,6 @@ WRITTEN = (
     .join(Contact, Opportunity.contact_id == Contact.id)
     .outerjoin(Company, Contact.company_id == Company.id)
     .outerjoin(User, Opportunity.owner_id == User.id)
+    .outerjoin(opportunity_tags, opportunity_tags.c.opportunity_id == Opportunity.id)
+    .outerjoin(Tag, Tag.id == opportunity_tags.c.tag_id)
 )

@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
-
-from pipeline.extensions import db
-from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
-from pipeline.queries import board_cards
+from pipeline.queries import board_cards, board_tops
 from pipeline.queries.board_cards import Card
-from pipeline.queries.filters import Filter, where
+from pipeline.queries.filters import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +20,9 @@ class Placed:
 
 def of(opportunity_id: int, stage: Stage, filter: Filter, loaded: int, *, seen_by: User) -> Placed | None:
     """The card's place among the topmost `loaded` others of its stage; none if the filter, or its depth, hides it."""
-    asked = replace(filter, pipeline=None, stage=stage.id)
-    order = Opportunity.rank, Opportunity.id
-    top = select(Opportunity.id).where(where(asked, seen_by=seen_by)).order_by(*order).limit(loaded + 1)
-    ids = list(db.session.scalars(top))
+    ids = board_tops.of_stage(stage, replace(filter, pipeline=None), loaded + 1, seen_by=seen_by)
     if opportunity_id not in ids:
         return None
     place = ids.index(opportunity_id)
-    card = board_cards.one(opportunity_id, stage, seen_by=seen_by)
+    card = board_cards.one(opportunity_id, stage, order=filter.order, seen_by=seen_by)
     return Placed(card, ids[place - 1] if place else None, place + 1)

@@ -15,6 +15,7 @@ from pipeline.domain.access import Permission
 from pipeline.models.opportunity import Opportunity, Status, opportunity_tags
 from pipeline.models.user import User
 from pipeline.queries import reading
+from pipeline.queries.board_order import BoardOrder
 from pipeline.queries.matching import opportunities_saying
 from pipeline.queries.ranges import ANY_VALUE, EVER, Dates, Values
 
@@ -59,6 +60,8 @@ class Filter:
     close: Dates = EVER
     created: Dates = EVER
     closed: Dates = EVER
+    order: BoardOrder = BoardOrder.MANUAL
+    """How a board's columns are sorted; it narrows nothing."""
 
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> "Filter":
@@ -75,6 +78,7 @@ class Filter:
             close=_dates(asked, "close"),
             created=_dates(asked, "created"),
             closed=_dates(asked, "closed"),
+            order=reading.choice(asked, "order", BoardOrder, BoardOrder.MANUAL),
         )
 
     def query(self) -> dict[str, str]:
@@ -98,7 +102,9 @@ class Filter:
     def narrowed_by(self) -> frozenset[str]:
         """The names of the parts that narrow it."""
         return frozenset(
-            part.name for part in fields(self) if getattr(self, part.name) != getattr(UNFILTERED, part.name)
+            part.name
+            for part in fields(self)
+            if part.name != "order" and getattr(self, part.name) != getattr(UNFILTERED, part.name)
         )
 
     @property
@@ -125,7 +131,12 @@ RANGES = ("value", "close", "created", "closed")
 
 def where(filter: Filter, *, seen_by: User) -> ColumnElement[bool]:
     """The WHERE clause over `Opportunity` alone (no join needed) of what the filter shows to this person."""
-    return and_(access.visible_opportunities(seen_by), Opportunity.deleted_at.is_(None), *_asked(filter, seen_by))
+    return and_(access.visible_opportunities(seen_by), asked_for(filter, seen_by=seen_by))
+
+
+def asked_for(filter: Filter, *, seen_by: User) -> ColumnElement[bool]:
+    """The same, but for whether the person may see it."""
+    return and_(Opportunity.deleted_at.is_(None), *_asked(filter, seen_by))
 
 
 def _asked(filter: Filter, person: User) -> list[ColumnElement[bool]]:

@@ -4,7 +4,6 @@ Deals shared with a person who does not see all are few: those are counted one b
 """
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 
@@ -13,7 +12,7 @@ from pipeline.models.opportunity import Opportunity, Share, Status
 from pipeline.models.pipeline import Stage
 from pipeline.models.stage_sum import StageSum
 from pipeline.models.user import User
-from pipeline.queries.filters import UNFILTERED, Filter, owned, where
+from pipeline.queries.filters import Filter, owned, where
 from pipeline.queries.weighing import weighted
 
 Sums = Select[int, Status, str, int, int, int]
@@ -22,7 +21,7 @@ KEY = ("stage_id", "status", "currency")
 
 def can_answer(filter: Filter) -> bool:
     """Whether it asks for nothing but pipeline, stage, status and owner."""
-    return replace(filter, pipeline=None, stage=None, status=UNFILTERED.status, owner=UNFILTERED.owner) == UNFILTERED
+    return filter.narrowed_by <= {"pipeline", "stage", "status", "owner"}
 
 
 def by_stage(filter: Filter, *, seen_by: User, stages: Collection[int] | None = None) -> Sums:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from pipeline.blueprints.board.blueprint import bp
 from pipeline.domain.access import Permission
 from pipeline.queries import board, reading
-from pipeline.queries.board_cards import Place
+from pipeline.queries.board_order import Place
 from pipeline.queries.filters import Filter
 from pipeline.web.auth import me, requires
 from pipeline.web.htmx import is_htmx
@@ -20,7 +20,7 @@ from pipeline.web.htmx import is_htmx
 def more(stage_id: int) -> ResponseReturnValue:
     stage = board.stage(stage_id)
     filter = replace(Filter.read(request.args), pipeline=None, stage=stage.id)
-    below = Place(request.args.get("rank", ""), reading.number(request.args, "id") or 0)
+    below = Place(request.args.get("key", ""), reading.number(request.args, "id") or 0)
     if not is_htmx():
         asked: dict[str, Any] = {**replace(filter, pipeline=stage.pipeline_id).query()}
         return redirect(url_for("opportunities.index", **asked), 303)

@@ -1,0 +1,51 @@
+"""Which cards lie on top: for each column a walk along an index, as long as it is asked for, and no longer.
+
+Who does not see all sees in several ways (what is theirs, their team's, shared with them): each way is a walk of its
+own, so that a few visible deals are not looked for among a million others.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Subquery, select, union, union_all
+
+from pipeline.domain import access
+from pipeline.extensions import db
+from pipeline.models.opportunity import Opportunity
+from pipeline.models.pipeline import Stage
+from pipeline.models.user import User
+from pipeline.queries import board_order
+from pipeline.queries.board_order import Ids, Place
+from pipeline.queries.filters import Filter, Shown, asked_for
+
+
+def ids(
+    stages: Sequence[Stage], filter: Filter, sizes: Mapping[int, int], *, seen_by: User, below: Place | None = None
+) -> Subquery:
+    """The ids of at least the topmost cards of each stage, as many as `sizes` says, for a query to join."""
+    walks = [
+        walk.limit(sizes[stage.id]).subquery()
+        for stage in stages
+        for status in filter.status.statuses
+        for walk in _walks(replace(filter, pipeline=None, stage=stage.id, status=Shown(status)), seen_by, below)
+    ]
+    together = union_all if access.sees_all(seen_by) else union
+    return together(*(select(walk.c.id) for walk in walks)).subquery()
+
+
+def of_stage(stage: Stage, filter: Filter, count: int, *, seen_by: User) -> list[int]:
+    """The ids of the topmost cards of one stage, in their order."""
+    top = ids([stage], filter, {stage.id: count}, seen_by=seen_by)
+    keys = (Opportunity.rank, Opportunity.value, Opportunity.entered_stage_at, Opportunity.next_action_on)
+    rows = db.session.execute(select(Opportunity.id, *keys).join(top, top.c.id == Opportunity.id)).all()
+    return [row.id for row in sorted(rows, key=lambda row: board_order.sorting(row, filter.order))[:count]]
+
+
+def _walks(asked: Filter, person: User, below: Place | None) -> list[Ids]:
+    return [
+        walk
+        for way in access.ways_to_see(person)
+        for walk in board_order.walks(
+            select(Opportunity.id).where(way, asked_for(asked, seen_by=person)), asked.order, below
+        )
+    ]
