@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import factories
+from tests.browser.boards import card, column, focused
 from tests.cast import Cast
 
 
@@ -20,10 +21,6 @@ def board(cast: Cast, browse: Callable[..., Page]) -> Page:
     return page
 
 
-def focused(page: Page) -> str:
-    return str(page.evaluate("document.activeElement.closest('.card')?.getAttribute('aria-label') ?? ''"))
-
-
 def test_m_asks_where_to_and_escape_comes_back(board: Page) -> None:
     board.keyboard.press("j")
     here = focused(board)
@@ -34,10 +31,59 @@ def test_m_asks_where_to_and_escape_comes_back(board: Page) -> None:
     assert focused(board) == here
 
 
-def test_single_keys_can_be_switched_off(board: Page) -> None:
+def test_the_focus_goes_with_the_card_that_is_moved(board: Page) -> None:
+    for key in ("j", "m"):
+        board.keyboard.press(key)
+    expect(board.get_by_role("dialog")).to_be_visible()
+    board.keyboard.press("3")
+    title = "Second in New Opportunity"
+    expect(card(column(board, "Engaging"), title).get_by_role("link")).to_be_focused()
+    board.keyboard.press("h")
+    expect(card(board, "Second in Contacting").get_by_role("link")).to_be_focused()
+
+
+def test_of_a_card_that_leaves_the_board_the_neighbour_takes_the_focus(board: Page) -> None:
+    for key in ("j", "j", "m"):
+        board.keyboard.press(key)
+    board.get_by_role("dialog").get_by_role("button", name="Won", exact=True).focus()
+    board.keyboard.press("Enter")
+    expect(card(board, "First in New Opportunity")).to_have_count(0)
+    expect(card(board, "Second in New Opportunity").get_by_role("link")).to_be_focused()
+
+
+def test_t_plans_a_task_for_the_card_which_then_shows_it(board: Page) -> None:
+    for key in ("j", "t"):
+        board.keyboard.press(key)
+    dialog = board.get_by_role("dialog", name="Task for Second in New Opportunity")
+    expect(dialog.get_by_label("Task")).to_be_focused()
+    board.keyboard.type("Send the brochure")
+    board.keyboard.press("Enter")
+    expect(board.get_by_role("dialog")).to_have_count(0)
+    expect(board.locator("#live")).to_have_text("Planned for Second in New Opportunity: Send the brochure.")
+    expect(card(board, "Second in New Opportunity").get_by_role("link")).to_be_focused()
+
+
+def test_a_question_mark_lists_the_keys_where_one_is(board: Page) -> None:
+    board.keyboard.press("j")
     board.keyboard.press("?")
+    dialog = board.get_by_role("dialog", name="Keyboard shortcuts")
+    for what in ("Search", "New opportunity", "Open the card", "Plan a task for the card", "Undo the last move"):
+        expect(dialog).to_contain_text(what)
+    board.keyboard.press("Escape")
+    expect(card(board, "Second in New Opportunity").get_by_role("link")).to_be_focused()
+
+
+def test_single_keys_can_be_switched_off_and_arrows_go_on(board: Page) -> None:
+    board.keyboard.press("j")
+    board.keyboard.press("?")
+    board.get_by_role("dialog").get_by_role("link", name="Switch single keys off").click()
     board.get_by_role("button", name="Switch single keys off").click()
     expect(board.get_by_role("button", name="Switch single keys on")).to_be_visible()
     board.goto("/board")
     board.keyboard.press("j")
     assert focused(board) == ""
+    card(board, "Second in New Opportunity").get_by_role("link").focus()
+    board.keyboard.press("ArrowDown")
+    assert focused(board) == "First in New Opportunity"
+    board.keyboard.press("m")
+    expect(board.get_by_role("dialog")).to_have_count(0)

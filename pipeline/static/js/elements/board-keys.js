@@ -1,8 +1,10 @@
 /*
- * <board-keys>: walk the cards with the arrows or h j k l, and press m to move the one that has the focus; in its dialog a digit
- * chooses the stage. Not while typing, not with a modifier, and not when the person switched single keys off.
+ * <board-keys>: arrows or h j k l walk the cards; of the one in focus m moves it (then a digit chooses the stage), t plans a
+ * task, x selects it; u undoes the last move. Tab still goes through all of them in the order of the page. Letters do nothing
+ * while typing, with a modifier, or when the person switched single keys off.
  */
 const STEPS = { ArrowDown: [0, 1], j: [0, 1], ArrowUp: [0, -1], k: [0, -1], ArrowRight: [1, 0], l: [1, 0], ArrowLeft: [-1, 0], h: [-1, 0] };
+const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 
 customElements.define("board-keys", class extends HTMLElement {
   connectedCallback() {
@@ -14,25 +16,36 @@ customElements.define("board-keys", class extends HTMLElement {
   }
 
   handleEvent(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, textarea, select") || document.querySelector("key-shortcuts[data-keys=off]")) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
+    if (event.key.length === 1 && document.querySelector("key-shortcuts[data-keys=off]")) return;
     const dialog = document.querySelector("dialog[open]");
     const does = dialog ? this.choose(dialog, event.key) : this.act(event.key, event.target.closest(".card"));
     if (does) event.preventDefault();
   }
 
   choose(dialog, key) {
-    const button = /^[1-9]$/.test(key) && dialog.querySelectorAll(".move-stage")[key - 1];
-    if (!button || button.disabled) return false;
-    button.click();
-    return true;
+    const button = /^[1-9]$/.test(key) ? dialog.querySelectorAll(".move-stage")[key - 1] : null;
+    return this.press(button?.disabled ? null : button);
   }
 
   act(key, card) {
-    if (key === "m" && card) card.querySelector(".card-move").click();
-    else if (!STEPS[key] || (!card && key.startsWith("Arrow"))) return false;
-    else this.walk(card, ...STEPS[key]);
-    return true;
+    if (STEPS[key]) return (card || !key.startsWith("Arrow")) && this.walk(card, ...STEPS[key]);
+    if (key === "u") return this.press(document.querySelector("[data-undo]"));
+    if (!card) return false;
+    if (key === "m") return this.press(card.querySelector(".card-move"));
+    if (key === "x") return this.press(card.querySelector(".card-select"));
+    return key === "t" && this.plan(card);
+  }
+
+  press(button) {
+    button?.click();
+    return Boolean(button);
+  }
+
+  plan(card) {
+    const button = this.querySelector("button");
+    button.setAttribute("hx-get", `${card.querySelector("a").pathname}/tasks/new`);
+    return this.press(button);
   }
 
   /* From card to card; sideways to the nearest height of the next column that has any. */
@@ -42,6 +55,7 @@ customElements.define("board-keys", class extends HTMLElement {
     const cards = [...(columns[Math.max(0, here + sideways)] ?? columns.at(-1))?.querySelectorAll(".card") ?? []];
     const next = !card || sideways ? this.nearest(cards, card) : cards[cards.indexOf(card) + down];
     next?.querySelector("a").focus();
+    return true;
   }
 
   nearest(cards, card) {

@@ -1,6 +1,6 @@
 /*
  * <gentle-swap> around what is watched: of what comes by itself, nothing older than what is shown is let in, and the card that
- * has the focus stays as it is until it is let go. What others changed is marked for a moment.
+ * the keyboard is on stays as it is until it is left. What others changed is marked for a moment.
  */
 customElements.define("gentle-swap", class extends HTMLElement {
   connectedCallback() {
@@ -24,8 +24,8 @@ customElements.define("gentle-swap", class extends HTMLElement {
     const older = coming.some((card) => this.version(card) < this.version(document.getElementById(card.id) ?? card));
     if (older) return event.preventDefault();
     this.known = new Map(this.cards(this).map((card) => [card.id, this.version(card)]));
-    this.held = document.activeElement.closest(".card");
     this.focused = document.activeElement;
+    this.held = this.focused.matches(":focus-visible") ? this.focused.closest(".card") : null;
     if (this.held) for (const { fragment, target } of event.detail) this.keep(this.held, fragment, target);
   }
 

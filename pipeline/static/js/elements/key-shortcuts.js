@@ -13,7 +13,7 @@ customElements.define("key-shortcuts", class extends HTMLElement {
 
   handleEvent(event) {
     if (this.dataset.keys === "off" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+    if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog")) return;
     const named = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (!named) return;
     event.preventDefault();
