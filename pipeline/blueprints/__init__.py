@@ -19,6 +19,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "opportunities.tags",
     "opportunities.tasks",
     "opportunities.ticks",
+    "opportunities.wake_ups",
     "search",
     "auth.first_run",
     "auth.password_resets",

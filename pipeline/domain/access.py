@@ -234,6 +234,11 @@ def _owned_in_teams_of(manager: User) -> ColumnElement[bool]:
     return Opportunity.owner_id.in_(_members_of(manager.managed_group_ids))
 
 
+def members_managed_by(manager: User) -> Select[int]:
+    """Everyone in the teams this person manages, themselves included."""
+    return _members_of(manager.managed_group_ids)
+
+
 def _members_of(group_ids: list[int]) -> Select[int]:
     return select(Membership.user_id).where(Membership.group_id.in_(group_ids))
 

@@ -17,7 +17,7 @@ from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.pipeline import Pipeline, Stage, StageKind
 
 Thresholds = Mapping[int, int]
-"""Days until a deal rots, by the working stage it stands in; stages where none does are not in it."""
+"""Days until a deal rots, for each working stage it may stand in; 0 is never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def thresholds(pipeline_id: int | None = None) -> Thresholds:
     clocks = (
         select(Stage.id, Pipeline.rotting_days)
         .join(Pipeline, Pipeline.id == Stage.pipeline_id)
-        .where(Stage.kind == StageKind.WORKING, Pipeline.rotting_days > 0)
+        .where(Stage.kind == StageKind.WORKING)
     )
     if pipeline_id is not None:
         clocks = clocks.where(Pipeline.id == pipeline_id)
@@ -80,7 +80,8 @@ def is_rotting(limits: Thresholds, *, now: datetime, today: date) -> ColumnEleme
     """The WHERE clause that says the same as `reckon`; deleted deals are left to the query."""
     stages: dict[int, list[int]] = {}
     for stage_id, days in limits.items():
-        stages.setdefault(days, []).append(stage_id)
+        if days:
+            stages.setdefault(days, []).append(stage_id)
     if not stages:
         return false()
     neglected = (

@@ -1,119 +1,159 @@
-"""One person's day: tasks and next actions, overdue, due and coming; and the deals that have no next step."""
+"""Someone's day, or their team's: tasks and next actions in one order, what woke, what stands still, what rots.
 
+Two questions, whatever is to be done: how much of each group there is, and the first few of each.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import CompoundSelect, Row, Select, func, literal, select, union_all
 
-from pipeline import clock
 from pipeline.domain import access
 from pipeline.extensions import db
 from pipeline.models.activity import Activity
-from pipeline.models.opportunity import Opportunity, Status
-from pipeline.models.pipeline import Stage, StageKind
+from pipeline.models.contact import Contact
+from pipeline.models.opportunity import Opportunity
+from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
+from pipeline.queries.today_groups import BEGINNING, ENDLESS, Arm, Group, Mark, Scope, arms
 
-DAYS_AHEAD = 7
-MOST = 100
+PAGE = 25
+MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Todo:
-    """A task, with the deal it is about if the person may see that; or the next action of a deal."""
+class Part:
+    """A group with its first entries, how many there are in all, and what the next page comes after."""
 
-    task: Activity | None
-    deal: Opportunity | None
-
-    @property
-    def on(self) -> date | None:
-        if self.task:
-            return self.task.due_on
-        return self.deal.next_action_on if self.deal else None
+    group: Group
+    entries: Sequence[Row[Any]]
+    count: int
+    last: Mark | None = None
 
     @property
-    def at(self) -> time | None:
-        if self.task:
-            return self.task.due_at
-        return self.deal.next_action_at if self.deal else None
+    def is_cut_short(self) -> bool:
+        """Whether counting ended before the group did."""
+        return self.count >= MOST_COUNTED
+
+
+URGENT = (Group.OVERDUE, Group.TODAY, Group.WOKEN)
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    overdue: list[Todo]
-    today: list[Todo]
-    coming: list[Todo]
-    undated: list[Todo]
-    without_step: list[Opportunity]
+    parts: Mapping[Group, Part]
+    done_today: int
+    is_of_team: bool
 
     @property
     def is_empty(self) -> bool:
-        return not (self.overdue or self.today or self.coming or self.undated or self.without_step)
+        return not any(part.count for part in self.parts.values())
+
+    @property
+    def urgent(self) -> Sequence[Part]:
+        """What wants doing today."""
+        return [self.parts[group] for group in URGENT]
+
+    @property
+    def calm(self) -> Sequence[Part]:
+        return [part for group, part in self.parts.items() if group not in URGENT]
+
+    @property
+    def nothing_due(self) -> bool:
+        return not any(part.count for part in self.urgent)
 
 
-def agenda(person: User) -> Agenda:
-    """What this person has to do, by their own calendar; a week ahead."""
-    today = clock.today(person)
-    until = today + timedelta(days=DAYS_AHEAD)
-    tasks = db.session.execute(_tasks(person, until))
-    todos = [Todo(task, task.opportunity if sees else None) for task, sees in tasks]
-    todos += [Todo(None, deal) for deal in db.session.scalars(_next_actions(person, until))]
-    dated = sorted(
-        (todo for todo in todos if todo.on), key=lambda todo: (todo.on, todo.at is None, todo.at or time.min)
+def agenda(person: User, *, of_team: bool = False) -> Agenda:
+    """All groups from their beginnings, by the calendar of whoever looks."""
+    scope = Scope.of(person, of_team=of_team)
+    asked = arms(scope)
+    counts = _counts(asked, scope)
+    found = _found([arm.top(PAGE + 1) for arm in asked], person)
+    parts = {group: _part(group, found.get(group, []), counts.get(group, 0)) for group in Group}
+    return Agenda(parts, counts.get(DONE, 0), scope.is_of_team)
+
+
+def more(person: User, group: Group, *, after: Mark | None, of_team: bool = False) -> Part:
+    """The next entries of one group."""
+    asked = [arm for arm in arms(Scope.of(person, of_team=of_team)) if arm.group is group]
+    found = _found([arm.top(PAGE + 1, after) for arm in asked], person)
+    return _part(group, found.get(group, []), 0)
+
+
+DONE = "done"
+
+
+def _part(group: Group, rows: Sequence[Row[Any]], count: int) -> Part:
+    entries = sorted(rows, key=_mark)
+    page = entries[:PAGE]
+    return Part(group, page, count, _mark(page[-1]) if len(entries) > PAGE else None)
+
+
+def _mark(row: Row[Any]) -> Mark:
+    is_deal = row.task_id is None
+    return Mark(
+        row.on or date.min,
+        row.since or BEGINNING,
+        row.at or ENDLESS,
+        int(is_deal),
+        row.deal_id if is_deal else row.task_id,
     )
-    return Agenda(
-        overdue=[todo for todo in dated if todo.on and todo.on < today],
-        today=[todo for todo in dated if todo.on == today],
-        coming=[todo for todo in dated if todo.on and todo.on > today],
-        undated=[todo for todo in todos if not todo.on],
-        without_step=list(db.session.scalars(_without_step(person))),
-    )
 
 
-def _tasks(person: User, until: date) -> Select[Activity, bool]:
-    """Each with whether the person sees the deal it is about. Tasks of deals that were deleted wait with them."""
+def _counts(asked: Sequence[Arm], scope: Scope) -> Mapping[str, int]:
+    """How many there are of each group, as far as anybody counts; and how many tasks were done today."""
+    today = datetime.combine(scope.today, time.min, ZoneInfo(scope.person.time_zone))
+    done = select(Activity.id).where(scope.doing(Activity.assignee_id), Activity.done_at >= today)
+    counted = [(arm.group.value, arm.ids) for arm in asked] + [(DONE, done)]
+    sums: dict[str, int] = {}
+    for name, count in db.session.execute(union_all(*(_count(name, ids) for name, ids in counted))):
+        sums[name] = sums.get(name, 0) + count
+    return sums
+
+
+def _count(name: str, ids: Select[int]) -> Select[str, int]:
+    return select(literal(name), func.count()).select_from(ids.limit(MOST_COUNTED).subquery())
+
+
+def _found(tops: Sequence[Select[Any]], person: User) -> Mapping[Group, list[Row[Any]]]:
+    """What stands on the lines, with whether the person sees the deal that a task is about."""
+    found: dict[Group, list[Row[Any]]] = {}
+    for row in db.session.execute(_written(union_all(*(top.subquery().select() for top in tops)), person)):
+        found.setdefault(Group(row.group), []).append(row)
+    return found
+
+
+def _written(tops: CompoundSelect[Any], person: User) -> Select[Any]:
+    top = tops.subquery("top")
     return (
-        select(Activity, access.visible_opportunities(person))
-        .outerjoin(Activity.opportunity)
-        .options(joinedload(Activity.opportunity))
-        .where(
-            Activity.assignee_id == person.id,
-            Activity.done_at.is_(None),
-            Activity.deleted_at.is_(None),
-            Opportunity.deleted_at.is_(None),
-            (Activity.due_on <= until) | Activity.due_on.is_(None),
+        select(
+            top.c.group,
+            top.c.task_id,
+            top.c.on,
+            top.c.since,
+            top.c.at,
+            Activity.title.label("task"),
+            Activity.kind,
+            Activity.priority,
+            Opportunity.id.label("deal_id"),
+            Opportunity.title.label("deal"),
+            Opportunity.next_action,
+            Opportunity.next_action_on,
+            Opportunity.planned_until,
+            Opportunity.last_contact_at,
+            Opportunity.version,
+            Contact.name.label("contact"),
+            Stage.name.label("stage"),
+            User.name.label("owner"),
+            access.visible_opportunities(person).label("sees"),
         )
-        .order_by(Activity.due_on.is_(None), Activity.due_on, Activity.id)
-        .limit(MOST)
-    )
-
-
-def _next_actions(person: User, until: date) -> Select[Opportunity]:
-    return (
-        _open_deals(person)
-        .where(Opportunity.next_action_on <= until)
-        .order_by(Opportunity.next_action_on, Opportunity.id)
-        .limit(MOST)
-    )
-
-
-def _without_step(person: User) -> Select[Opportunity]:
-    """Deals in a working stage that have no dated next action and no task: those that silently stand still."""
-    planned = exists().where(
-        Activity.opportunity_id == Opportunity.id, Activity.done_at.is_(None), Activity.deleted_at.is_(None)
-    )
-    return (
-        _open_deals(person)
-        .join(Stage, Stage.id == Opportunity.stage_id)
-        .where(Opportunity.next_action_on.is_(None), Stage.kind == StageKind.WORKING, ~planned)
-        .order_by(Opportunity.entered_stage_at, Opportunity.id)
-        .limit(MOST)
-    )
-
-
-def _open_deals(person: User) -> Select[Opportunity]:
-    return (
-        select(Opportunity)
-        .options(joinedload(Opportunity.contact), joinedload(Opportunity.stage))
-        .where(Opportunity.owner_id == person.id, Opportunity.status == Status.OPEN, Opportunity.deleted_at.is_(None))
+        .select_from(top)
+        .outerjoin(Activity, Activity.id == top.c.task_id)
+        .outerjoin(Opportunity, Opportunity.id == top.c.deal_id)
+        .outerjoin(Contact, Contact.id == Opportunity.contact_id)
+        .outerjoin(Stage, Stage.id == Opportunity.stage_id)
+        .outerjoin(User, User.id == func.coalesce(Activity.assignee_id, Opportunity.owner_id))
     )

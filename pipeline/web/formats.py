@@ -1,7 +1,8 @@
 """How money, days and moments are written for the person who reads: their locale, their zone.
 
-Filters for templates: `|money(currency)`, `|number`, `|percent`, `|day`, `|past_day`, `|weekday`, `|moment`,
-`|clock_time`, `|hour`, `|when`, `|ago`, `|due`, `|iso`. Nothing (`None`) is written as a dash.
+Filters for templates: `|money(currency)`, `|number`, `|percent`, `|day`, `|past_day`, `|weekday`, `|weekday_and_day`,
+`|moment`, `|clock_time`, `|hour`, `|when`, `|ago`, `|days_since`, `|due`, `|iso`.
+Nothing (`None`) is written as a dash.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -21,7 +22,8 @@ A_WEEK = 7
 
 
 def prepare(app: Flask) -> None:
-    for filter_ in (money, number, percent, day, past_day, weekday, moment, clock_time, hour, when, ago, due, iso):
+    days = (day, past_day, weekday, weekday_and_day)
+    for filter_ in (money, number, percent, *days, moment, clock_time, hour, when, ago, days_since, due, iso):
         app.template_filter(filter_.__name__)(filter_)
 
 
@@ -102,6 +104,11 @@ def weekday(value: date | None) -> str:
     return DASH if value is None else _dated(value, "full", locale())
 
 
+def weekday_and_day(value: date) -> str:
+    """The same in short: Fri 13 Mar."""
+    return _dated(value, "EEE d MMM", locale())
+
+
 def _written(value: date, *, with_year: bool) -> str:
     return _dated(value, "d MMM y" if with_year else "d MMM", locale())
 
@@ -141,6 +148,11 @@ def ago(value: datetime | None) -> str:
         return format_timedelta(distance, add_direction=True, locale=locale())
     local = value.astimezone(zone()).date()
     return _written(local, with_year=local.year != clock.today(me_or_nobody()).year)
+
+
+def days_since(value: datetime) -> int:
+    """Whole days that passed since a moment."""
+    return max(0, (clock.now() - value).days)
 
 
 def due(value: date | None) -> str:

@@ -5,7 +5,7 @@
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.activities.form import KIND_NAMES, ActivityForm
@@ -35,7 +35,7 @@ def show(activity_id: int) -> ResponseReturnValue:
     activity = access.activity(activity_id, to=me())
     if not is_htmx():
         return go(_home(activity))
-    return _drawn(activity, editing=None)
+    return agenda.redrawn() if _place() == "today" else _drawn(activity, editing=None)
 
 
 @bp.get("/<int:activity_id>/edit")
@@ -43,9 +43,11 @@ def show(activity_id: int) -> ResponseReturnValue:
 def edit(activity_id: int) -> ResponseReturnValue:
     activity = access.activity(activity_id, to=me())
     activities.refuse_unless_theirs(activity, by=me())
-    if not is_htmx():
-        return _redrawn(activity, editing=dom_id(activity), people=staff.who_can_sign_in(), plainly=True)
-    return _drawn(activity, editing=dom_id(activity))
+    if is_htmx():
+        return _drawn(activity, editing=dom_id(activity))
+    if _place() == "today" or activity.opportunity is None:
+        return render_template("activities/edit.html", **_known(activity, editing=dom_id(activity)))
+    return record.whole(activity.opportunity.id, editing=dom_id(activity), people=staff.who_can_sign_in())
 
 
 @bp.post("/<int:activity_id>")
@@ -88,8 +90,12 @@ def drop(activity_id: int) -> ResponseReturnValue:
 
 def _drawn(activity: Activity, *, editing: str | None) -> ResponseReturnValue:
     """The one task, as it reads or as its form."""
+    return partials(("activities/_task.html", _known(activity, editing=editing)))
+
+
+def _known(activity: Activity, *, editing: str | None) -> dict[str, Any]:
     shown = _place() == "today" and activity.opportunity and access.may_see(me(), activity.opportunity)
-    context = {
+    return {
         "task": activity,
         "editing": editing,
         "may_edit": True,
@@ -97,15 +103,12 @@ def _drawn(activity: Activity, *, editing: str | None) -> ResponseReturnValue:
         "about": activity.opportunity if shown else None,
         "people": staff.who_can_sign_in() if editing else [],
     }
-    return partials(("activities/_task.html", context))
 
 
-def _redrawn(activity: Activity, *, plainly: bool = False, **more: Any) -> ResponseReturnValue:
+def _redrawn(activity: Activity, **more: Any) -> ResponseReturnValue:
     """Where the task stood, after it changed."""
     if _place() == "today" or activity.opportunity is None:
-        return agenda.redrawn(about=_to_go_on_with(activity), plainly=plainly, **more)
-    if plainly:
-        return record.whole(activity.opportunity.id, **more)
+        return agenda.redrawn(about=_to_go_on_with(activity), **more)
     return record.redrawn(activity.opportunity, "tasks", **more)
 
 

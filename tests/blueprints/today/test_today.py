@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from pipeline import clock
-from pipeline.domain import activities
+from pipeline.domain import activities, moves, waking
 from pipeline.transaction import transaction
 from tests import factories
+from tests.support.counting import statements
 
 
 @pytest.fixture
@@ -16,8 +17,13 @@ def olive(visit, cast):
 
 
 @pytest.fixture
-def deal(cast):
-    return factories.deal(factories.sales_pipeline(), owner=cast.olive)
+def pipeline(cast):
+    return factories.sales_pipeline()
+
+
+@pytest.fixture
+def deal(cast, pipeline):
+    return factories.deal(pipeline, owner=cast.olive)
 
 
 @pytest.fixture
@@ -30,9 +36,18 @@ def test_an_empty_day_says_what_belongs_there(visit, cast):
     assert "Nothing to do" in visit(cast.guy).get("/today").text
 
 
+def test_a_day_that_is_done_says_how_much_was(olive, task, deal, cast):
+    factories.deal(deal.pipeline, "Other", owner=cast.olive)
+    with transaction():
+        activities.complete(task, by=cast.olive)
+    page = olive.get("/today").text
+    assert "All done for today" in page
+    assert "1 task done today." in page
+
+
 def test_a_day_shows_tasks_under_their_headings_with_the_deal_they_are_about(olive, task, deal):
     page = olive.soup("/today")
-    assert "Overdue" in page.get_text()
+    assert page.find("h2", id="agenda-overdue").get_text(" ", strip=True) == "Overdue 1"
     assert page.find("a", href=f"/opportunities/{deal.id}")
 
 
@@ -45,24 +60,120 @@ def test_doing_a_task_takes_it_off_and_asks_what_is_next_for_its_deal(olive, tas
     assert "Send offer" in answer.text
 
 
+def test_without_javascript_doing_a_task_leads_back_with_the_offer(olive, task, deal):
+    answer = olive.post(f"/activities/{task.id}/completion", place="today")
+    assert answer.status_code == 303
+    assert "What is next for" in olive.get(answer.location).text
+
+
 def test_a_deal_without_a_step_is_given_one_on_the_spot(olive, deal, afresh):
-    assert "Deals without a next step" in olive.get("/today").text
     url = f"/today/opportunities/{deal.id}/next-action"
+    assert f'href="{url}"' in olive.get("/today").text
+    assert "What is next" in olive.get(url).text
+    assert 'hx-target="#dialog"' in olive.get(url, htmx=True).text
     assert olive.post(url, version=1, next_action="Call", next_action_on="2020-01-01").location == "/today"
     afresh()
     assert deal.next_action == "Call"
-    assert "Deals without a next step" not in olive.get("/today").text
+    assert "No next step" not in olive.get("/today").text
 
 
-def test_a_day_out_of_shape_is_refused(olive, deal):
+def test_a_day_out_of_shape_is_refused(olive, deal, task):
     url = f"/today/opportunities/{deal.id}/next-action"
     assert olive.post(url, version=1, next_action_on="soon").status_code == 422
+    for snoozed in (f"/today/tasks/{task.id}/snooze", f"/opportunities/{deal.id}/wake-up"):
+        assert olive.post(snoozed, day="soon").status_code == 422
+    assert olive.post(f"/today/tasks/{task.id}/snooze", day="").status_code == 422
 
 
-def test_a_task_without_javascript_opens_its_form_in_the_page(olive, task):
+def test_a_task_without_javascript_opens_its_form_in_a_page(olive, task):
     page = olive.soup(f"/activities/{task.id}/edit?place=today")
     assert page.select_one(f"#activity-{task.id} form input[name=title]")["value"] == "Call Ana"
 
 
-def test_a_stranger_plans_nothing_for_a_deal_they_cannot_see(visit, cast, deal):
-    assert visit(cast.stan).post(f"/today/opportunities/{deal.id}/tasks", title="x").status_code == 404
+def test_a_task_is_snoozed_to_another_day(olive, task, afresh):
+    url, tomorrow = f"/today/tasks/{task.id}/snooze", clock.today() + timedelta(days=1)
+    assert f'value="{tomorrow}"' in olive.get(url).text
+    answer = olive.post(url, day=tomorrow.isoformat(), htmx=True, page="/today")
+    assert 'id="agenda"' in answer.text
+    afresh()
+    assert task.due_on == tomorrow
+
+
+def test_a_next_action_is_snoozed_with_what_it_says(olive, cast, pipeline, afresh):
+    deal = factories.deal(pipeline, owner=cast.olive, next_action="Call", next_action_on=clock.today())
+    url, later = f"/today/opportunities/{deal.id}/snooze", clock.today() + timedelta(days=9)
+    assert "Call" in olive.get(url).text
+    assert olive.post(url, day=later.isoformat()).location == "/today"
+    afresh()
+    assert (deal.next_action, deal.next_action_on) == ("Call", later)
+
+
+def test_a_deal_that_stands_still_is_let_rest_until_a_day(olive, deal, afresh):
+    url, later = f"/opportunities/{deal.id}/wake-up", clock.today() + timedelta(days=30)
+    assert "Wake up when?" in olive.get(url).text
+    answer = olive.post(url, day=later.isoformat(), htmx=True, page="/today")
+    assert "Nothing to do" in answer.text
+    afresh()
+    assert deal.wake_on == later
+    assert olive.post(url, day="").location == f"/opportunities/{deal.id}"
+    afresh()
+    assert deal.wake_on is None
+
+
+def test_a_parked_deal_is_given_its_day_on_the_board_without_leaving_it(olive, deal, cast):
+    with transaction():
+        moves.move(deal, deal.pipeline.stages[1], by=cast.olive)
+    later = (clock.today() + timedelta(days=30)).isoformat()
+    answer = olive.post(f"/opportunities/{deal.id}/wake-up", day=later, htmx=True, page="/board/1")
+    assert "wakes up" in answer.text
+    assert "HX-Redirect" not in answer.headers
+
+
+def test_a_deal_that_woke_is_ticked_once_it_is_seen_to(olive, deal, cast):
+    with transaction():
+        waking.wake_on(deal, clock.days_from_today(1), by=cast.olive)
+    with clock.travelled(timedelta(days=1)):
+        with transaction():
+            waking.wake_the_due()
+        assert "Woken up" in olive.get("/today").text
+        assert olive.post(f"/today/opportunities/{deal.id}/awake").location == "/today"
+        assert "Woken up" not in olive.get("/today").text
+
+
+def test_long_groups_go_on_in_their_place_and_on_a_page_of_their_own(olive, cast, pipeline):
+    factories.many_deals(pipeline, 60, owner=cast.olive)
+    page = olive.soup("/today")
+    assert len(page.select("[data-entry]")) == 25
+    url = page.select_one("#agenda-no-step-more a")["href"]
+    assert olive.get(url, htmx=True).text.count("data-entry") == 25
+    rest = olive.soup(url)
+    assert rest.h1.get_text() == "No next step"
+    assert len(rest.select("[data-entry]")) == 25
+    assert olive.get("/today/no-step?id=1&on=soon").status_code == 422
+
+
+def test_a_manager_looks_at_the_day_of_their_team(olive, visit, cast, pipeline):
+    factories.deal(pipeline, "Toms deal", owner=cast.tom)
+    assert "Toms deal" not in olive.get("/today").text
+    assert "Toms deal" in olive.get("/today?who=team").text
+    assert "My team" not in visit(cast.tom).get("/today").text
+
+
+def test_a_stranger_does_nothing_with_a_deal_or_a_task_they_cannot_see(visit, cast, deal, task):
+    stan = visit(cast.stan)
+    for url in (f"opportunities/{deal.id}/tasks", f"opportunities/{deal.id}/awake", f"tasks/{task.id}/snooze"):
+        assert stan.post(f"/today/{url}", title="x", day="2030-01-01").status_code == 404
+    assert stan.get(f"/opportunities/{deal.id}/wake-up").status_code == 404
+
+
+def test_a_reader_is_refused(visit, cast, deal):
+    with transaction():
+        cast.guy.may_view_all = True
+    assert visit(cast.guy).post(f"/opportunities/{deal.id}/wake-up", day="2030-01-01").status_code == 403
+
+
+def test_the_page_asks_at_most_six_questions_however_full_the_day(olive, cast, pipeline):
+    factories.many_deals(pipeline, 300, owner=cast.olive)
+    with statements() as asked:
+        olive.get("/today?who=team")
+    assert len(asked) <= 6, asked

@@ -1,0 +1,55 @@
+"""When a deal at rest shall ask for attention again: asked after it was parked or lost, and wherever it waits."""
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pipeline.blueprints.today import agenda
+from pipeline.domain import access, waking
+from pipeline.domain.access import Permission
+from pipeline.transaction import transaction
+from pipeline.web import formats, later, origin
+from pipeline.web.auth import me, requires
+from pipeline.web.htmx import NO_DIALOG, dialog_page, go, is_htmx, partials
+
+bp = Blueprint("wake_ups", __name__, url_prefix="/opportunities/<int:opportunity_id>/wake-up")
+
+
+@bp.get("")
+@requires(Permission.OPPORTUNITY_EDIT)
+def ask(opportunity_id: int) -> ResponseReturnValue:
+    opportunity = access.opportunity(opportunity_id, to=me())
+    access.refuse_unless_editable(opportunity, by=me())
+    return dialog_page(
+        "later/_dialog.html",
+        page="later/page.html",
+        status=200,
+        title="Wake up when?",
+        hint=f"{opportunity.title} rests until then, and stands on its owner’s Today page on that day.",
+        url=url_for("wake_ups.choose", opportunity_id=opportunity_id),
+        choices=later.choices(me()),
+        known=opportunity.wake_on,
+        back=_page(opportunity_id),
+    )
+
+
+@bp.post("")
+@requires(Permission.OPPORTUNITY_EDIT)
+def choose(opportunity_id: int) -> ResponseReturnValue:
+    """No day takes it back."""
+    opportunity, day = access.opportunity(opportunity_id, to=me()), later.chosen(request.form)
+    with transaction():
+        waking.wake_on(opportunity, day, by=me())
+    words = f"wakes up {formats.weekday(day)}" if day else "has no wake-up day any more"
+    flash(f"{opportunity.title} {words}.", "good")
+    page = _page(opportunity_id)
+    if agenda.is_there(page):
+        return agenda.redrawn(NO_DIALOG)
+    return go(page) if page == _record(opportunity_id) or not is_htmx() else partials(NO_DIALOG)
+
+
+def _page(opportunity_id: int) -> str:
+    return origin.asked_from(_record(opportunity_id))
+
+
+def _record(opportunity_id: int) -> str:
+    return url_for("opportunities.show", opportunity_id=opportunity_id)

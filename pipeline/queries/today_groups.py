@@ -1,0 +1,172 @@
+"""The groups of a day, each as one or two walks along an index: what belongs to it, and in which order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple, Self
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Time,
+    cast,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import InstrumentedAttribute
+
+from pipeline import clock
+from pipeline.domain import access, rotting
+from pipeline.domain.rotting import Thresholds
+from pipeline.models.activity import Activity
+from pipeline.models.base import Instant
+from pipeline.models.opportunity import Opportunity, Status
+from pipeline.models.user import User
+
+DAYS_AHEAD = 7
+ENDLESS = time(23, 59, 59, 999999)
+"""What has no time of day comes last on its day."""
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+class Group(StrEnum):
+    """In the order in which a day is gone through. Each deal that stands still is in one of the last two."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    WOKEN = "woken"
+    UPCOMING = "upcoming"
+    ROTTING = "rotting"
+    NO_STEP = "no-step"
+    SOME_DAY = "some-day"
+
+
+class Mark(NamedTuple):
+    """An entry's place in its group. What plays no part there is at its beginning."""
+
+    on: date = date.min
+    since: datetime = BEGINNING
+    at: time = ENDLESS
+    is_deal: int = 0
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose day it is, and when: by the calendar of whoever looks."""
+
+    person: User
+    is_of_team: bool
+    now: datetime
+    today: date
+    limits: Thresholds
+
+    @classmethod
+    def of(cls, person: User, *, of_team: bool) -> Self:
+        is_of_team = of_team and bool(person.managed_group_ids)
+        return cls(person, is_of_team, clock.now(), clock.today(person), rotting.thresholds())
+
+    def doing(self, column: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
+        """Whose it is to do: the person's own, or of everyone in the teams they manage."""
+        return column.in_(access.members_managed_by(self.person)) if self.is_of_team else column == self.person.id
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """What of one kind, tasks or deals, belongs to a group, and its order by some parts of a mark."""
+
+    group: Group
+    ids: Select[int]
+    order: Mapping[str, Any]
+
+    def top(self, size: int, after: Mark | None = None) -> Select[Any]:
+        """Its first ones, as numbers and marks."""
+        is_task = self.ids.column_descriptions[0]["entity"] is Activity
+        order = {**self.order, "is_deal": literal(int(not is_task), Integer), "id": self.ids.selected_columns[0]}
+        at = Activity.due_at if is_task else Opportunity.next_action_at
+        top: Select[Any] = self.ids.with_only_columns(
+            literal(self.group.value).label("group"),
+            (Activity.id if is_task else cast(null(), Integer)).label("task_id"),
+            (Activity.opportunity_id if is_task else Opportunity.id).label("deal_id"),
+            order.get("on", cast(null(), Date)).label("on"),
+            order.get("since", cast(null(), Instant)).label("since"),
+            (at if "at" in order else cast(null(), Time)).label("at"),
+        )
+        if after is not None:
+            values = (literal(getattr(after, name), each.type) for name, each in order.items())
+            top = top.where(tuple_(*order.values()) > tuple_(*values))
+        return top.order_by(*(each for name, each in order.items() if name != "is_deal")).limit(size)
+
+
+def arms(scope: Scope) -> Sequence[Arm]:
+    """All groups of a day."""
+    today, ahead = scope.today, scope.today + timedelta(days=DAYS_AHEAD)
+    return [
+        *_dated(Group.OVERDUE, scope, lambda day: day < today),
+        *_dated(Group.TODAY, scope, lambda day: day == today),
+        Arm(Group.WOKEN, _deals(scope).where(Opportunity.woke_on.is_not(None)), {"on": Opportunity.woke_on}),
+        *_dated(Group.UPCOMING, scope, lambda day: (day > today) & (day <= ahead)),
+        Arm(Group.ROTTING, _still(scope).where(_rots(scope)), {"since": Opportunity.last_contact_at}),
+        Arm(Group.NO_STEP, _without_step(scope), {"since": Opportunity.last_contact_at}),
+        Arm(Group.SOME_DAY, _tasks(scope).where(Activity.due_on.is_(None)), {}),
+    ]
+
+
+def _dated(group: Group, scope: Scope, falls: Any) -> Sequence[Arm]:
+    """The tasks and the next actions whose day falls there."""
+    day, at = Activity.due_on, func.coalesce(Activity.due_at, literal(ENDLESS, Time))
+    step, hour = Opportunity.next_action_on, func.coalesce(Opportunity.next_action_at, literal(ENDLESS, Time))
+    steps = _deals(scope).where(Opportunity.status == Status.OPEN, falls(step))
+    return [
+        Arm(group, _tasks(scope).where(falls(day)), {"on": day, "at": at}),
+        Arm(group, steps, {"on": step, "at": hour}),
+    ]
+
+
+def _tasks(scope: Scope) -> Select[int]:
+    """Open ones. Tasks of deals that were deleted wait with them; a manager is shown those of deals they see."""
+    tasks = (
+        select(Activity.id)
+        .outerjoin(Opportunity, Opportunity.id == Activity.opportunity_id)
+        .where(
+            scope.doing(Activity.assignee_id),
+            Activity.done_at.is_(None),
+            Activity.deleted_at.is_(None),
+            Opportunity.deleted_at.is_(None),
+        )
+    )
+    if not scope.is_of_team:
+        return tasks
+    return tasks.where(or_(Activity.assignee_id == scope.person.id, access.visible_opportunities(scope.person)))
+
+
+def _deals(scope: Scope) -> Select[int]:
+    return select(Opportunity.id).where(scope.doing(Opportunity.owner_id), Opportunity.deleted_at.is_(None))
+
+
+def _still(scope: Scope) -> Select[int]:
+    """Open deals that nothing else on this page calls for."""
+    return _deals(scope).where(Opportunity.status == Status.OPEN, Opportunity.woke_on.is_(None))
+
+
+def _rots(scope: Scope) -> ColumnElement[bool]:
+    return rotting.is_rotting(scope.limits, now=scope.now, today=scope.today)
+
+
+def _without_step(scope: Scope) -> Select[int]:
+    """Deals in a working stage for which nothing is planned, not even when to wake; those that rot are told apart."""
+    return _still(scope).where(
+        Opportunity.stage_id.in_(list(scope.limits)),
+        Opportunity.planned_until.is_(None),
+        Opportunity.wake_on.is_(None),
+        not_(_rots(scope)),
+    )
