@@ -31,7 +31,7 @@ customElements.define("today-keys", class extends HTMLElement {
 
   isForOthers(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return true;
-    return event.target.closest("input, textarea, select, [contenteditable], dialog, .menu") || document.querySelector("dialog[open], key-shortcuts[data-keys=off]");
+    return event.target.closest("input, textarea, select, [contenteditable], dialog, .menu, side-panel") || document.querySelector("dialog[open], key-shortcuts[data-keys=off]");
   }
 
   act(key, target) {
