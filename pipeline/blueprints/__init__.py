@@ -10,6 +10,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "contacts",
     "opportunities",
     "opportunities.calls",
+    "opportunities.conditions",
     "opportunities.deletion",
     "opportunities.export",
     "opportunities.facts",

@@ -1,29 +1,29 @@
-"""What the filters of board and list offer to choose from, and how the chosen ones read."""
+"""What the filters of board and list offer to choose from, and how the chosen ones read.
 
-from collections import defaultdict
-from dataclasses import dataclass
+A filter may name what is gone: a stage that was retired, a tag, a source or an owner nobody has any more. That part is
+left out, and `remarks` says so.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Integer, Select, cast, exists, literal, or_, select, union_all
+from sqlalchemy import Integer, Select, case, cast, exists, literal, or_, select, union_all
 
 from pipeline.extensions import db
 from pipeline.models.contact import Tag
 from pipeline.models.opportunity import LeadSource, Opportunity
 from pipeline.models.pipeline import Pipeline, Stage
 from pipeline.models.user import Group, GroupKind, Membership, User
-from pipeline.queries.filters import UNFILTERED, Filter, Shown, Whose
-from pipeline.queries.ranges import Dates, Values
+from pipeline.queries import filter_gone, filter_words
+from pipeline.queries.filters import UNFILTERED, Filter, Shown
+from pipeline.queries.ranges import Period
 
-STATUSES = {
-    Shown.OPEN: "Open",
-    Shown.WON: "Won",
-    Shown.LOST: "Lost",
-    Shown.ABANDONED: "Abandoned",
-    Shown.CLOSED: "All closed",
-    Shown.ALL: "All statuses",
-}
-OWNERS = {Whose.ANYONE: "Anyone", Whose.MINE: "Me", Whose.NOBODY: "No owner"}
-SPOKEN = {"close": "Expected close", "created": "Created", "closed": "Closed"}
+KINDS = ("pipeline", "stage", "owner", "tag", "source")
+OLD = "old "
+COMING = (Period.OVERDUE, Period.TODAY, Period.WEEK, Period.MONTH, Period.QUARTER, Period.NEXT_7, Period.NEXT_30)
+PAST = (Period.TODAY, Period.WEEK, Period.MONTH, Period.QUARTER, Period.LAST_7, Period.LAST_30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,97 +43,142 @@ class Chip:
     without: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FilterBar:
+    """`filter` is the one that could be honoured. What is `old` has a name, but is offered no more."""
+
     filter: Filter
-    pipelines: list[Choice]
-    stages: list[Choice]
-    owners: list[Choice]
-    tags: list[Choice]
-    sources: list[Choice]
+    offered: Mapping[str, list[Choice]]
+    old: Mapping[str, list[Choice]] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def pipelines(self) -> list[Choice]:
+        return self.offered["pipeline"]
+
+    @property
+    def stages(self) -> list[Choice]:
+        return self.offered["stage"]
+
+    @property
+    def owners(self) -> list[Choice]:
+        return self.offered["owner"]
+
+    @property
+    def tags(self) -> list[Choice]:
+        return self.offered["tag"]
+
+    @property
+    def sources(self) -> list[Choice]:
+        return self.offered["source"]
+
+    @property
+    def statuses(self) -> dict[Shown, str]:
+        return filter_words.STATUSES
+
+    @property
+    def days(self) -> dict[str, tuple[str, dict[Period, str]]]:
+        """Each date to filter by: what it is called, and the periods that make sense for it."""
+        return {
+            name: (spoken, {one: filter_words.PERIODS[one] for one in self._periods(name)})
+            for name, spoken in filter_words.DAYS.items()
+        }
+
+    @cached_property
+    def names(self) -> filter_words.Names:
+        return {kind: {one.id: one.name for one in (*self.offered[kind], *self.old.get(kind, ()))} for kind in KINDS}
+
+    @property
+    def sentence(self) -> str:
+        return filter_words.sentence(self.filter.any_of, self.names)
 
     @property
     def chips(self) -> list[Chip]:
         """The active parts of the filter; the open status is one of them, so that closed ones do not seem to vanish."""
-        return [
+        named = [
             Chip(label, self.filter.without(name).query())
-            for name, label in self._labels().items()
+            for name, label in filter_words.parts(self.filter, self.names).items()
             if getattr(self.filter, name) != getattr(UNFILTERED, name)
         ]
-
-    @property
-    def statuses(self) -> dict[Shown, str]:
-        return STATUSES
+        return [*named, *self._conditions()]
 
     def stages_of(self, pipeline: int) -> list[Choice]:
         return [stage for stage in self.stages if stage.parent == pipeline]
 
-    def _labels(self) -> dict[str, str]:
-        filter = self.filter
-        return {
-            "pipeline": f"Pipeline: {_name(self.pipelines, filter.pipeline)}",
-            "stage": f"Stage: {_name(self.stages, filter.stage)}",
-            "status": STATUSES[filter.status],
-            "owner": f"Owner: {self._owner()}",
-            "tag": f"Tag: {_name(self.tags, filter.tag)}",
-            "source": f"Source: {_name(self.sources, filter.source)}",
-            "text": f"“{filter.text}”",
-            "value": f"Value {_span(filter.value)}",
-        } | {name: f"{spoken} {_span(getattr(filter, name))}" for name, spoken in SPOKEN.items()}
+    def _conditions(self) -> Iterator[Chip]:
+        """One for each condition that all must hold, or for each of several groups of which any may."""
+        groups = self.filter.any_of
+        if len(groups) == 1:
+            for one in groups[0]:
+                rest = tuple(other for other in groups[0] if other is not one)
+                label = filter_words.sentence(((one,),), self.names)
+                yield Chip(label, replace(self.filter, any_of=(rest,) if rest else ()).query())
+            return
+        for place, group in enumerate(groups):
+            said = filter_words.together(group, self.names)
+            left = tuple(other for other in groups if other is not group)
+            yield Chip(f"or {said}" if place else f"Either {said}", replace(self.filter, any_of=left).query())
 
-    def _owner(self) -> str:
-        owner = self.filter.owner
-        return OWNERS[owner] if isinstance(owner, Whose) else _name(self.owners, owner)
+    @staticmethod
+    def _periods(name: str) -> tuple[Period, ...]:
+        return (*COMING, Period.NEVER) if name in {"close", "next"} else PAST
 
 
 def of(filter: Filter) -> FilterBar:
-    """All there is to choose from, in one query."""
-    found: dict[str, list[Choice]] = defaultdict(list)
-    offered = union_all(_pipelines(), _stages(), _owners(), _tags(), _sources()).subquery()
-    for row in db.session.execute(select(offered).order_by(offered.c.position, offered.c.name)):
-        found[row.kind].append(Choice(row.id, row.name, row.parent))
-    return FilterBar(filter, found["pipeline"], found["stage"], found["owner"], found["tag"], found["source"])
+    """All there is to choose from, in one query; and what of the filter can be honoured."""
+    offered: dict[str, list[Choice]] = {kind: [] for kind in KINDS}
+    old: dict[str, list[Choice]] = {kind: [] for kind in KINDS}
+    everything = union_all(_pipelines(), _stages(), _owners(), _tags(), _sources()).subquery()
+    for row in db.session.execute(select(everything).order_by(everything.c.position, everything.c.name)):
+        kind = row.kind.removeprefix(OLD)
+        (offered if kind == row.kind else old)[kind].append(Choice(row.id, row.name, row.parent))
+    there = {kind: {one.id for one in offered[kind]} for kind in KINDS}
+    there["pipeline"] |= {one.id for one in old["pipeline"]}  # deals stay in a pipeline that was archived
+    honoured, gone = filter_gone.without(filter, there)
+    bar = FilterBar(honoured, offered, old)
+    return replace(bar, remarks=(*filter_gone.remarks(gone, bar.names), *_nonsense(filter)))
+
+
+def honoured(filter: Filter) -> Filter:
+    """The filter without what is gone; asks the database only when it names anything that could be."""
+    return of(filter).filter if filter_gone.names_things(filter) else filter
+
+
+def _nonsense(filter: Filter) -> Iterator[str]:
+    for name in filter.left_out:
+        what = filter_words.PARTS.get(name.removesuffix("_from").removesuffix("_to"), name)
+        yield f"Part of what was asked of the {what} makes no sense, and was left out."
 
 
 def _pipelines() -> Select[Any]:
-    return _offered("pipeline", Pipeline, Pipeline.position).where(Pipeline.archived_at.is_(None))
+    return _offered(_or_old("pipeline", Pipeline.archived_at), Pipeline, Pipeline.position)
 
 
-def _stages() -> Select[str, int, str, int, int]:
-    stages = select(literal("stage"), Stage.id, Stage.name, Stage.position, Stage.pipeline_id)
-    return stages.where(Stage.retired_at.is_(None))
+def _stages() -> Select[Any]:
+    kind = _or_old("stage", Stage.retired_at)
+    return select(kind.label("kind"), Stage.id, Stage.name, Stage.position, Stage.pipeline_id)
 
 
 def _owners() -> Select[Any]:
     """Those who may own, and those who still do though they may no longer."""
     reps = select(Membership.user_id).join(Group).where(Group.kind == GroupKind.SALES_REPS)
     owns = exists().where(Opportunity.owner_id == User.id, Opportunity.deleted_at.is_(None))
-    return _offered("owner", User, literal(0)).where(or_(User.id.in_(reps), owns))
+    return _offered(literal("owner"), User, literal(0)).where(or_(User.id.in_(reps), owns))
 
 
 def _tags() -> Select[Any]:
-    return _offered("tag", Tag, literal(0))
+    return _offered(literal("tag"), Tag, literal(0))
 
 
 def _sources() -> Select[Any]:
-    return _offered("source", LeadSource, literal(0))
+    return _offered(literal("source"), LeadSource, literal(0))
 
 
-def _offered(kind: str, model: Any, position: Any) -> Select[Any]:
+def _or_old(kind: str, ended_at: Any) -> Any:
+    return case((ended_at.is_(None), literal(kind)), else_=literal(OLD + kind))
+
+
+def _offered(kind: Any, model: Any, position: Any) -> Select[Any]:
     return select(
-        literal(kind).label("kind"),
-        model.id,
-        model.name,
-        position.label("position"),
-        cast(None, Integer).label("parent"),
+        kind.label("kind"), model.id, model.name, position.label("position"), cast(None, Integer).label("parent")
     )
-
-
-def _name(choices: list[Choice], wanted: int | Whose | None) -> str:
-    return next((choice.name for choice in choices if choice.id == wanted), "one that is gone")
-
-
-def _span(span: Values | Dates) -> str:
-    if span.start is None:
-        return f"up to {span.end}"
-    return f"from {span.start}" if span.end is None else f"{span.start} to {span.end}"

@@ -1,9 +1,10 @@
-"""From and to, both included, either left open: amounts of money and dates."""
+"""From and to, both included, either left open: amounts of money, dates, and periods that move with the calendar."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from babel.numbers import get_currency_precision
 from sqlalchemy import ColumnElement, case
 from sqlalchemy.orm import InstrumentedAttribute
 
+from pipeline import clock
 from pipeline.clock import HasTimeZone
 
 USUAL = 2
@@ -36,25 +38,72 @@ class Values:
         return _query(name, start=_plain(self.start), end=_plain(self.end))
 
 
+class Period(StrEnum):
+    """Days that move with the calendar of the person who looks. Weeks begin on Monday."""
+
+    TODAY = "today"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    NEXT_7 = "next7"
+    NEXT_30 = "next30"
+    LAST_7 = "last7"
+    LAST_30 = "last30"
+    OVERDUE = "overdue"
+    NEVER = "none"
+
+    def days(self, today: date) -> tuple[date | None, date | None]:
+        """The first and the last of them; nothing before what is overdue, and no day at all for never."""
+        week, month = today - timedelta(days=today.weekday()), today.replace(day=1)
+        quarter = month.replace(month=month.month - (month.month - 1) % 3)
+        return {
+            Period.TODAY: (today, today),
+            Period.WEEK: (week, week + timedelta(days=6)),
+            Period.MONTH: (month, _months_on(month, 1)),
+            Period.QUARTER: (quarter, _months_on(quarter, 3)),
+            Period.NEXT_7: (today, today + timedelta(days=7)),
+            Period.NEXT_30: (today, today + timedelta(days=30)),
+            Period.LAST_7: (today - timedelta(days=7), today),
+            Period.LAST_30: (today - timedelta(days=30), today),
+            Period.OVERDUE: (None, today - timedelta(days=1)),
+            Period.NEVER: (None, None),
+        }[self]
+
+
 @dataclass(frozen=True)
 class Dates:
+    """Days from and to; or a period, which moves with the calendar."""
+
     start: date | None = None
     end: date | None = None
+    period: Period | None = None
 
-    def of_days(self, column: InstrumentedAttribute[date | None]) -> Iterator[ColumnElement[bool]]:
-        if self.start is not None:
-            yield column >= self.start
-        if self.end is not None:
-            yield column <= self.end
+    def on(self, today: date) -> "Dates":
+        """The very days that are meant today."""
+        return self if self.period is None else Dates(*self.period.days(today))
+
+    def of_days(self, column: InstrumentedAttribute[Any], person: HasTimeZone) -> Iterator[ColumnElement[bool]]:
+        if self.period is Period.NEVER:
+            yield column.is_(None)
+        days = self.on(clock.today(person))
+        if days.start is not None:
+            yield column >= days.start
+        if days.end is not None:
+            yield column <= days.end
 
     def of_instants(self, column: InstrumentedAttribute[Any], person: HasTimeZone) -> Iterator[ColumnElement[bool]]:
         """Moments on these days where the person is: from the first midnight to just before the one after the last."""
-        if self.start is not None:
-            yield column >= _midnight(self.start, person)
-        if self.end is not None:
-            yield column < _midnight(self.end + timedelta(days=1), person)
+        if self.period is Period.NEVER:
+            yield column.is_(None)
+        days = self.on(clock.today(person))
+        if days.start is not None:
+            yield column >= _midnight(days.start, person)
+        if days.end is not None:
+            yield column < _midnight(days.end + timedelta(days=1), person)
 
     def query(self, name: str) -> dict[str, str]:
+        if self.period is not None:
+            return {name: str(self.period)}
         return _query(name, start=str(self.start or ""), end=str(self.end or ""))
 
 
@@ -68,6 +117,12 @@ def _query(name: str, *, start: str, end: str) -> dict[str, str]:
 
 def _plain(amount: Decimal | None) -> str:
     return "" if amount is None else f"{amount:f}"
+
+
+def _months_on(first: date, months: int) -> date:
+    """The last day of so many months that begin here."""
+    after = first.month - 1 + months
+    return date(first.year + after // 12, after % 12 + 1, 1) - timedelta(days=1)
 
 
 def _midnight(day: date, person: HasTimeZone) -> datetime:

@@ -6,6 +6,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeVar
 
+from pipeline.queries.ranges import Period
+
 Word = TypeVar("Word", bound=StrEnum)
 
 LARGEST_ID = 2**31 - 1
@@ -47,3 +49,9 @@ def day(asked: Mapping[str, str], name: str) -> date | None:
     except ValueError:
         return None
     return found if 1900 <= found.year <= 2200 else None  # noqa: PLR2004 — what lies beyond is a slip of the hand
+
+
+def period(asked: Mapping[str, str], name: str) -> Period | None:
+    """Days that move with the calendar."""
+    word = asked.get(name, "")
+    return Period(word) if word in set(Period) else None

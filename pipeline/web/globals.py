@@ -9,7 +9,7 @@ from markupsafe import Markup
 from pipeline.domain import access
 from pipeline.domain.access import Permission
 from pipeline.models.base import Base
-from pipeline.web import formats, navigation, panel, screen
+from pipeline.web import formats, navigation, origin, panel, screen
 from pipeline.web.assets import asset
 from pipeline.web.auth import me_or_nobody, unread
 from pipeline.web.htmx import is_htmx
@@ -24,6 +24,7 @@ def prepare(app: Flask) -> None:
     formats.prepare(app)
     app.jinja_env.globals.update(
         Permission=Permission,
+        asking=origin.asking,
         can=can,
         dom_id=dom_id,
         hue=hue,

@@ -1,8 +1,10 @@
 """The page a person was on when they asked for something: htmx says it, a plain form carries it in `back`."""
 
-from urllib.parse import parse_qsl, urlsplit
+from collections.abc import Iterable, Mapping
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from pipeline.web.htmx import is_htmx
 from pipeline.web.safety import address_here
@@ -24,8 +26,16 @@ def path(origin: Origin) -> str:
     return urlsplit(origin).path
 
 
-def query(origin: Origin) -> dict[str, str]:
-    return dict(parse_qsl(urlsplit(origin).query))
+def query(origin: Origin) -> MultiDict[str, str]:
+    return MultiDict(parse_qsl(urlsplit(origin).query))
+
+
+def asking(origin: Origin, words: Mapping[str, str], *, forget: Iterable[str] = ()) -> Origin:
+    """The same address asking for these words besides its own, from its first page; without what is to be forgotten."""
+    dropped = {*forget, *words, "page"}
+    kept = [(name, word) for name, word in parse_qsl(urlsplit(origin).query) if name not in dropped]
+    asked = urlencode([*kept, *words.items()])
+    return f"{path(origin)}?{asked}" if asked else path(origin)
 
 
 def _told() -> str | None:

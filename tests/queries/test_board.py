@@ -12,7 +12,8 @@ from pipeline.queries import board
 from pipeline.queries.board import Board, Column
 from pipeline.queries.board_cards import Pace
 from pipeline.queries.board_order import Place
-from pipeline.queries.filters import Filter, Shown, Whose
+from pipeline.queries.conditions import Whose
+from pipeline.queries.filters import Filter, Shown
 from pipeline.queries.next_action import Due
 from pipeline.transaction import transaction
 from tests import factories

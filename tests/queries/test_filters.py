@@ -14,7 +14,8 @@ from pipeline.models.opportunity import LeadSource, Opportunity, ShareLevel, Sta
 from pipeline.models.pipeline import Pipeline
 from pipeline.models.user import User
 from pipeline.queries import filter_bar
-from pipeline.queries.filters import Filter, Shown, Whose, where
+from pipeline.queries.conditions import Whose
+from pipeline.queries.filters import Filter, Shown, where
 from pipeline.queries.ranges import Dates, Values
 from pipeline.transaction import transaction
 from tests import factories
@@ -192,7 +193,7 @@ def test_each_part_of_a_filter_is_a_chip_that_takes_it_away(pipeline: Pipeline, 
         "Owner: Me",
         "“acme”",
         "Value from 5",
-        "Expected close up to 2026-03-11",
+        "Expected close up to 11 Mar 2026",
     ]
     assert chips["Won"]["status"] == "all"
     assert "owner" not in chips["Owner: Me"]

@@ -8,7 +8,8 @@ from pipeline.models.opportunity import ShareLevel, Status
 from pipeline.models.pipeline import Pipeline
 from pipeline.models.user import User
 from pipeline.queries import board, opportunity_list, totals
-from pipeline.queries.filters import Filter, Shown, Whose
+from pipeline.queries.conditions import Whose
+from pipeline.queries.filters import Filter, Shown
 from pipeline.queries.next_action import Due
 from pipeline.queries.opportunity_list import Listed
 from pipeline.queries.opportunity_order import NEWEST, By

@@ -7,7 +7,7 @@ from flask import url_for
 
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Pipeline
-from pipeline.queries import board, board_places
+from pipeline.queries import board, board_places, filter_bar
 from pipeline.queries.board import Board, Column
 from pipeline.queries.board_places import Placed
 from pipeline.queries.filters import Filter
@@ -26,7 +26,7 @@ def is_on_board(page: Origin) -> bool:
 
 def touched(pipeline: Pipeline, stages: Collection[int], page: Origin, loaded: Collection[str] = ()) -> list[Fragment]:
     """The true state of these stages' columns, with as many cards as were `loaded` (“7.50”: 50 of stage 7)."""
-    filter = replace(Filter.read(origin.query(page)), pipeline=None)
+    filter = replace(filter_bar.honoured(Filter.read(origin.query(page))), pipeline=None)
     shown = board.of(pipeline, filter, seen_by=me(), only=stages, sizes=_sizes(loaded))
     columns = [column for column in shown.columns if column.stage.id in stages]
     return [
@@ -42,7 +42,7 @@ def moved(opportunity: Opportunity, stages: Set[int], page: Origin, loaded: Coll
     The other cards stay as the browser has them; a column with nothing else in it is drawn whole.
     """
     here = opportunity.stage_id
-    filter = replace(Filter.read(origin.query(page)), pipeline=None)
+    filter = replace(filter_bar.honoured(Filter.read(origin.query(page))), pipeline=None)
     shown = board.of(opportunity.pipeline, filter, seen_by=me(), only=())
     count = min(_sizes(loaded).get(here, board.PAGE), board.MOST)
     home = next((column for column in shown.columns if column.stage.id == here), None)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.board.blueprint import bp
 from pipeline.domain.access import Permission
-from pipeline.queries import board, reading
+from pipeline.queries import board, filter_bar, reading
 from pipeline.queries.board_order import Place
 from pipeline.queries.filters import Filter
 from pipeline.web.auth import me, requires
@@ -19,7 +19,7 @@ from pipeline.web.htmx import is_htmx
 @requires(Permission.OPPORTUNITY_VIEW)
 def more(stage_id: int) -> ResponseReturnValue:
     stage = board.stage(stage_id)
-    filter = replace(Filter.read(request.args), pipeline=None, stage=stage.id)
+    filter = replace(filter_bar.honoured(Filter.read(request.args)), pipeline=None, stage=stage.id)
     below = Place(request.args.get("key", ""), reading.number(request.args, "id") or 0)
     if not is_htmx():
         asked: dict[str, Any] = {**replace(filter, pipeline=stage.pipeline_id).query()}

@@ -25,13 +25,13 @@ def show(pipeline_id: int | None) -> ResponseReturnValue:
     pipeline = _opened(pipelines, pipeline_id)
     if pipeline is None:
         return render_template("board/none.html")
-    filter = replace(Filter.read(request.args), pipeline=None)
+    bar = filter_bar.of(replace(Filter.read(request.args), pipeline=None))
     if session.get(LAST) != pipeline.id:
         session[LAST] = pipeline.id
     return render_template(
         "board/show.html",
-        bar=filter_bar.of(filter),
-        board=board.of(pipeline, filter, seen_by=me()),
+        bar=bar,
+        board=board.of(pipeline, bar.filter, seen_by=me()),
         pipelines=pipelines,
     )
 

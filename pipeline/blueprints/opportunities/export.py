@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pipeline import clock
 from pipeline.domain import money
 from pipeline.domain.access import Permission
-from pipeline.queries import opportunity_list
+from pipeline.queries import filter_bar, opportunity_list
 from pipeline.queries.filters import Filter
 from pipeline.queries.opportunity_list import Line
 from pipeline.queries.opportunity_order import NEWEST
@@ -47,7 +47,7 @@ COLUMNS: dict[str, Callable[[Line], object]] = {
 @bp.get("/opportunities.csv")
 @requires(Permission.OPPORTUNITY_VIEW)
 def download() -> ResponseReturnValue:
-    filter, sort = Filter.read(request.args), Sort.read(request.args, NEWEST)
+    filter, sort = filter_bar.honoured(Filter.read(request.args)), Sort.read(request.args, NEWEST)
     lines = opportunity_list.every_line(filter, sort, seen_by=me())
     name = f"opportunities-{clock.today(me()).isoformat()}.csv"
     response = Response(stream_with_context(csv.written(_rows(lines))), mimetype="text/csv")

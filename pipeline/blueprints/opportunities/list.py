@@ -15,13 +15,13 @@ from pipeline.web.auth import me, requires
 @bp.get("")
 @requires(Permission.OPPORTUNITY_VIEW)
 def index() -> ResponseReturnValue:
-    filter, sort = Filter.read(request.args), Sort.read(request.args, NEWEST)
+    bar, sort = filter_bar.of(Filter.read(request.args)), Sort.read(request.args, NEWEST)
     return render_template(
         "opportunities/list.html",
         By=By,
-        bar=filter_bar.of(filter),
-        filter=filter,
+        bar=bar,
+        filter=bar.filter,
         hidden={} if sort == NEWEST else {"sort": str(sort)},
-        listed=opportunity_list.listed(filter, sort, reading.number(request.args, "page") or 1, seen_by=me()),
+        listed=opportunity_list.listed(bar.filter, sort, reading.number(request.args, "page") or 1, seen_by=me()),
         sort=sort,
     )
