@@ -7,6 +7,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "today",
     "activities",
     "board",
+    "bulk",
     "contacts",
     "opportunities",
     "opportunities.calls",

@@ -77,7 +77,11 @@ def listed(filter: Filter, sort: Sort[By], page: int, *, seen_by: User) -> Liste
 
 def every_line(filter: Filter, sort: Sort[By], *, seen_by: User) -> Iterator[Line]:
     """All of the list in its order, read a batch at a time."""
-    ids = db.session.scalars(_ids(filter, sort, seen_by)).all()
+    yield from every_line_of(db.session.scalars(_ids(filter, sort, seen_by)).all(), seen_by=seen_by)
+
+
+def every_line_of(ids: Sequence[int], *, seen_by: User) -> Iterator[Line]:
+    """The rows of these opportunities, however many, read a batch at a time."""
     for start in range(0, len(ids), BATCH):
         yield from lines_of(ids[start : start + BATCH], seen_by=seen_by)
 

@@ -48,7 +48,11 @@ COLUMNS: dict[str, Callable[[Line], object]] = {
 @requires(Permission.OPPORTUNITY_VIEW)
 def download() -> ResponseReturnValue:
     filter, sort = filter_bar.honoured(Filter.read(request.args)), Sort.read(request.args, NEWEST)
-    lines = opportunity_list.every_line(filter, sort, seen_by=me())
+    return as_file(opportunity_list.every_line(filter, sort, seen_by=me()))
+
+
+def as_file(lines: Iterable[Line]) -> Response:
+    """These lines to be downloaded, some at a time."""
     name = f"opportunities-{clock.today(me()).isoformat()}.csv"
     response = Response(stream_with_context(csv.written(_rows(lines))), mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=name)

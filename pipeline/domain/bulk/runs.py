@@ -133,6 +133,7 @@ def go_on(run_id: int) -> None:
 
 def stop(run: BulkRun, why: str) -> None:
     """Leave what is not done yet. What is done stays."""
+    db.session.refresh(run, with_for_update={"of": BulkRun})
     if run.is_running:
         run.state, run.error, run.ended_at = BulkState.STOPPED, why, clock.now()
 
@@ -148,10 +149,14 @@ def resume(run: BulkRun) -> None:
 
 def outcome(run: BulkRun) -> str:
     """How it came out, in a sentence."""
-    past = "put back" if run.undoes_id else change_of(run.verb).past
-    parts = [f"{run.done} {past}"]
+    parts = [f"{run.done} {past(run)}"]
     parts += [f"{count} {word}" for count, word in ((run.refused, "refused"), (run.unchanged, "unchanged")) if count]
     return f"{run.description}: {', '.join(parts)}."
+
+
+def past(run: BulkRun) -> str:
+    """How it is said of those it was done to."""
+    return "put back" if run.undoes_id else change_of(run.verb).past
 
 
 def _fill(run: BulkRun, chosen: Select[int, Any]) -> None:
