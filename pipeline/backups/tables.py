@@ -71,6 +71,7 @@ def references_later(connection: Connection) -> Iterator[None]:
 def drop_all(connection: Connection) -> None:
     quote = connection.dialect.identifier_preparer.quote
     manner = " CASCADE" if connection.dialect.name == "postgresql" else ""
+    kept.remove(connection)
     for name in inspect(connection).get_table_names():
         connection.exec_driver_sql(f"DROP TABLE {quote(name)}{manner}")
 

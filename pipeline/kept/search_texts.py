@@ -193,5 +193,6 @@ def _plainly() -> str:
     return found
 
 
+TRIMMED = rf"regexp_replace({_plainly()}, '\s+$', '')"
 SEARCH_TEXT = rf"""CREATE OR REPLACE FUNCTION search_text(said text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$ SELECT coalesce(regexp_replace({_plainly()}, '\s*(\S+)\s*', '  \1', 'g'), '') $$"""
+AS $$ SELECT coalesce(regexp_replace({TRIMMED}, '\s*(\S+)', '  \1', 'g'), '') $$"""

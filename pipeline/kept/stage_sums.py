@@ -8,7 +8,7 @@ it is being counted.
 
 from sqlalchemy import Connection, text
 
-TABLE = "stage_sums"
+TABLES = frozenset({"stage_sums"})
 KEY = "stage_id, owner_id, status, currency"
 SUMMED = f"{KEY}, value, probability_override, deleted_at"
 MANY = 4
