@@ -1,17 +1,17 @@
 /*
- * <deal-board>: cards can be dragged by mouse or pen; touch scrolls and never drags. A drop fills in the plain form of a move
- * and sends it; the server answers with the true columns. Where no answer comes, the card goes back and that is said.
+ * <deal-board>: cards can be dragged by mouse or pen; touch scrolls and never drags. A drop is sent by the <move-sender> in
+ * it. On a board that is sorted (data-sorted) a card has no place of its own: dropped in its own column, it goes back.
  */
+const TARGETS = "[data-stage], [data-status]";
+
 customElements.define("deal-board", class extends HTMLElement {
   connectedCallback() {
-    this.form = this.querySelector("#moving");
-    for (const kind of ["pointerdown", "dragstart", "dragover", "drop", "dragend", "htmx:finally:request"]) {
-      this.addEventListener(kind, this);
-    }
+    this.sender = this.querySelector("move-sender");
+    for (const kind of ["pointerdown", "dragstart", "dragover", "drop", "dragend"]) this.addEventListener(kind, this);
   }
 
   handleEvent(event) {
-    this[event.type.replaceAll(":", "_")](event);
+    this[event.type](event);
   }
 
   pointerdown(event) {
@@ -25,15 +25,15 @@ customElements.define("deal-board", class extends HTMLElement {
     this.home = { column: this.card.parentElement, next: this.card.nextElementSibling };
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", this.card.getAttribute("aria-label"));
-    requestAnimationFrame(() => this.light(this.card.closest("[data-stage]")));
+    requestAnimationFrame(() => this.light(this.card.closest(TARGETS)));
   }
 
   dragover(event) {
-    const stage = this.card && event.target.closest("[data-stage]");
-    if (!stage) return;
+    const target = this.card && event.target.closest(TARGETS);
+    if (!target) return;
     event.preventDefault();
-    this.light(stage);
-    const cards = stage.querySelector(".cards");
+    this.light(target);
+    const cards = target.querySelector(".cards");
     if (cards) cards.insertBefore(this.card, this.below(cards, event.clientY));
   }
 
@@ -46,50 +46,42 @@ customElements.define("deal-board", class extends HTMLElement {
   }
 
   drop(event) {
-    const stage = this.card && event.target.closest("[data-stage]");
-    if (!stage) return;
+    const target = this.card && event.target.closest(TARGETS);
+    if (!target) return;
     event.preventDefault();
-    const above = this.card.previousElementSibling;
-    const stays = this.card.parentElement === this.home.column && this.card.nextElementSibling === this.home.next;
-    if (stage.querySelector(".cards") && stays) return;
-    this.send(stage.dataset.stage, stage.querySelector(".cards") ? above?.dataset.id ?? 0 : "");
+    const cards = target.querySelector(".cards");
+    if (cards && this.isWhereItWas()) return;
+    if (cards && cards === this.home.column && this.dataset.sorted) this.sayItIsSorted();
+    else this.send(target, cards);
   }
 
-  send(stage, after) {
-    const { stage_id, version, after_id } = this.form.elements;
-    [stage_id.value, version.value, after_id.value] = [stage, this.card.dataset.version, after];
-    this.form.action = this.card.dataset.moves;
-    this.form.setAttribute("hx-post", this.card.dataset.moves);
-    this.sent = { card: this.card, home: this.home };
-    this.card.setAttribute("aria-busy", "true");
-    this.form.requestSubmit();
+  isWhereItWas() {
+    return this.card.parentElement === this.home.column && this.card.nextElementSibling === this.home.next;
+  }
+
+  send(target, cards) {
+    const { stage, status } = target.dataset;
+    const shown = [...(cards?.querySelectorAll(".card") ?? [])];
+    const above = shown[shown.indexOf(this.card) - 1]?.dataset.id ?? 0;
+    this.isSent = true;
+    this.sender.send(this.card, this.home, { stage, status, after: cards && !this.dataset.sorted ? above : "" });
+  }
+
+  sayItIsSorted() {
+    document.getElementById("toasts").append(this.querySelector("template.sorted").content.cloneNode(true));
   }
 
   dragend() {
-    if (this.card && this.sent?.card !== this.card) this.putBack(this.card, this.home);
+    if (this.card && !this.isSent) this.sender.putBack(this.card, this.home);
     this.card = null;
+    this.isSent = false;
     this.light(null);
   }
 
-  htmx_finally_request({ detail: { ctx } }) {
-    if (ctx.sourceElement !== this.form || !this.sent) return;
-    const { card, home } = this.sent;
-    this.sent = null;
-    if (!card.isConnected) return;
-    this.putBack(card, home);
-    const words = `${card.getAttribute("aria-label")} was not moved; it is back where it was.`;
-    document.dispatchEvent(new CustomEvent("announce", { detail: words }));
-  }
-
-  putBack(card, home) {
-    card.removeAttribute("aria-busy");
-    home.column.insertBefore(card, home.next?.parentElement === home.column ? home.next : null);
-  }
-
-  light(stage) {
-    this.classList.toggle("dragging", stage !== null);
+  light(target) {
+    this.classList.toggle("dragging", target !== null);
     this.querySelectorAll(".dragged").forEach((card) => card.classList.remove("dragged"));
-    if (stage) this.card.classList.add("dragged");
-    for (const other of this.querySelectorAll("[data-stage]")) other.toggleAttribute("data-over", other === stage);
+    if (target) this.card?.classList.add("dragged");
+    for (const other of this.querySelectorAll(TARGETS)) other.toggleAttribute("data-over", other === target);
   }
 });

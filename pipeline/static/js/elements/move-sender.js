@@ -1,0 +1,38 @@
+/*
+ * <move-sender> around the plain form of a move: fills it in for a card that was dropped, and sends it. The server answers with
+ * the truth; where no answer comes, the card goes back to where it was, and that is said.
+ */
+customElements.define("move-sender", class extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.addEventListener("htmx:finally:request", this);
+  }
+
+  /* To a stage, below the card `after`; or to a status, which may move it by itself. */
+  send(card, home, { stage = "", status = "", after = "" }) {
+    const fields = this.form.elements;
+    [fields.stage_id.value, fields.status.value, fields.after_id.value] = [stage, status, after];
+    fields.version.value = card.dataset.version;
+    const address = status ? card.dataset.moves.replace(/moves$/, "status") : card.dataset.moves;
+    this.form.action = address;
+    this.form.setAttribute("hx-post", address);
+    this.sent = { card, home };
+    card.setAttribute("aria-busy", "true");
+    this.form.requestSubmit();
+  }
+
+  handleEvent() {
+    if (!this.sent) return;
+    const { card, home } = this.sent;
+    this.sent = null;
+    if (!card.isConnected) return;
+    this.putBack(card, home);
+    const words = `${card.getAttribute("aria-label")} was not moved; it is back where it was.`;
+    document.dispatchEvent(new CustomEvent("announce", { detail: words }));
+  }
+
+  putBack(card, home) {
+    card.removeAttribute("aria-busy");
+    home.column.insertBefore(card, home.next?.parentElement === home.column ? home.next : null);
+  }
+});
