@@ -5,9 +5,9 @@ Two questions, whatever is to be done: how much of each group there is, and the 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
+from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import CompoundSelect, Row, Select, func, literal, select, union_all
 
@@ -18,7 +18,7 @@ from pipeline.models.contact import Contact
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
-from pipeline.queries.today_groups import BEGINNING, ENDLESS, Arm, Group, Mark, Scope, arms
+from pipeline.queries.today_groups import BEGINNING, DAY_BEGAN, ENDLESS, Group, Mark, Scope, arms
 
 PAGE = 25
 MOST_COUNTED = 10_000
@@ -69,17 +69,18 @@ class Agenda:
 def agenda(person: User, *, of_team: bool = False) -> Agenda:
     """All groups from their beginnings, by the calendar of whoever looks."""
     scope = Scope.of(person, of_team=of_team)
-    asked = arms(scope)
-    counts = _counts(asked, scope)
-    found = _found([arm.top(PAGE + 1) for arm in asked], person)
+    counting, finding = _questions(scope)
+    counts = _counts(counting, scope)
+    found = _found(finding, scope)
     parts = {group: _part(group, found.get(group, []), counts.get(group, 0)) for group in Group}
     return Agenda(parts, counts.get(DONE, 0), scope.is_of_team)
 
 
 def more(person: User, group: Group, *, after: Mark | None, of_team: bool = False) -> Part:
     """The next entries of one group."""
-    asked = [arm for arm in arms(Scope.of(person, of_team=of_team)) if arm.group is group]
-    found = _found([arm.top(PAGE + 1, after) for arm in asked], person)
+    scope = Scope.of(person, of_team=of_team)
+    tops = [arm.top(PAGE + 1, after) for arm in arms(scope) if arm.group is group]
+    found = _found(_written(tops, scope), scope)
     return _part(group, found.get(group, []), 0)
 
 
@@ -103,31 +104,38 @@ def _mark(row: Row[Any]) -> Mark:
     )
 
 
-def _counts(asked: Sequence[Arm], scope: Scope) -> Mapping[str, int]:
-    """How many there are of each group, as far as anybody counts; and how many tasks were done today."""
-    today = datetime.combine(scope.today, time.min, ZoneInfo(scope.person.time_zone))
-    done = select(Activity.id).where(scope.doing(Activity.assignee_id), Activity.done_at >= today)
+@lru_cache(maxsize=256)
+def _questions(scope: Scope) -> tuple[CompoundSelect[str, int], Select[Any]]:
+    """How much there is, and the first of it. Wording them takes longer than answering them, so it is done once."""
+    asked = arms(scope)
+    done = select(Activity.id).where(scope.doing(Activity.assignee_id), Activity.done_at >= DAY_BEGAN)
     counted = [(arm.group.value, arm.ids) for arm in asked] + [(DONE, done)]
-    sums: dict[str, int] = {}
-    for name, count in db.session.execute(union_all(*(_count(name, ids) for name, ids in counted))):
-        sums[name] = sums.get(name, 0) + count
-    return sums
+    counting = union_all(*(_count(name, ids) for name, ids in counted))
+    return counting, _written([arm.top(PAGE + 1) for arm in asked], scope)
 
 
 def _count(name: str, ids: Select[int]) -> Select[str, int]:
     return select(literal(name), func.count()).select_from(ids.limit(MOST_COUNTED).subquery())
 
 
-def _found(tops: Sequence[Select[Any]], person: User) -> Mapping[Group, list[Row[Any]]]:
-    """What stands on the lines, with whether the person sees the deal that a task is about."""
+def _counts(counting: CompoundSelect[str, int], scope: Scope) -> Mapping[str, int]:
+    """How many there are of each group, as far as anybody counts; and how many tasks were done today."""
+    sums: dict[str, int] = {}
+    for name, count in db.session.execute(counting, scope.moments()):
+        sums[name] = sums.get(name, 0) + count
+    return sums
+
+
+def _found(finding: Select[Any], scope: Scope) -> Mapping[Group, list[Row[Any]]]:
     found: dict[Group, list[Row[Any]]] = {}
-    for row in db.session.execute(_written(union_all(*(top.subquery().select() for top in tops)), person)):
+    for row in db.session.execute(finding, scope.moments()):
         found.setdefault(Group(row.group), []).append(row)
     return found
 
 
-def _written(tops: CompoundSelect[Any], person: User) -> Select[Any]:
-    top = tops.subquery("top")
+def _written(tops: Sequence[Select[Any]], scope: Scope) -> Select[Any]:
+    """What stands on the lines, with whether the person sees the deal that a task is about."""
+    top = union_all(*(each.subquery().select() for each in tops)).subquery("top")
     return (
         select(
             top.c.group,
@@ -148,7 +156,7 @@ def _written(tops: CompoundSelect[Any], person: User) -> Select[Any]:
             Contact.name.label("contact"),
             Stage.name.label("stage"),
             User.name.label("owner"),
-            access.visible_opportunities(person).label("sees"),
+            access.visible_opportunities(scope.person).label("sees"),
         )
         .select_from(top)
         .outerjoin(Activity, Activity.id == top.c.task_id)

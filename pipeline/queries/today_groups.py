@@ -1,17 +1,20 @@
 """The groups of a day, each as one or two walks along an index: what belongs to it, and in which order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Date,
     Integer,
     Select,
     Time,
+    bindparam,
     cast,
     func,
     literal,
@@ -60,20 +63,41 @@ class Mark(NamedTuple):
     id: int = 0
 
 
+TODAY, AHEAD = bindparam("today", type_=Date), bindparam("ahead", type_=Date)
+DAY_BEGAN = bindparam("day_began", type_=Instant)
+
+
+def silent_since(days: int) -> BindParameter[datetime]:
+    return bindparam(f"silent_for_{days}", type_=Instant)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose day it is, and when: by the calendar of whoever looks."""
+    """Whose day it is: all that its queries depend on, but for the time. That is theirs to be told, as `moments`."""
 
-    person: User
+    person: User = field(compare=False)
+    person_id: int
+    sees_all: bool
+    teams: tuple[int, ...]
     is_of_team: bool
-    now: datetime
-    today: date
-    limits: Thresholds
+    limits: tuple[tuple[int, int], ...]
 
     @classmethod
     def of(cls, person: User, *, of_team: bool) -> Self:
-        is_of_team = of_team and bool(person.managed_group_ids)
-        return cls(person, is_of_team, clock.now(), clock.today(person), rotting.thresholds())
+        teams = tuple(person.managed_group_ids)
+        limits = tuple(sorted(rotting.thresholds().items()))
+        return cls(person, person.id, access.sees_all(person), teams, of_team and bool(teams), limits)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return dict(self.limits)
+
+    def moments(self) -> Mapping[str, date | datetime]:
+        """The present, by the calendar of whoever looks."""
+        now, today = clock.now(), clock.today(self.person)
+        began = datetime.combine(today, time.min, ZoneInfo(self.person.time_zone))
+        silences = {silent_since(days).key: now - timedelta(days=days) for _, days in self.limits}
+        return silences | {"today": today, "ahead": today + timedelta(days=DAYS_AHEAD), "day_began": began}
 
     def doing(self, column: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
         """Whose it is to do: the person's own, or of everyone in the teams they manage."""
@@ -109,12 +133,11 @@ class Arm:
 
 def arms(scope: Scope) -> Sequence[Arm]:
     """All groups of a day."""
-    today, ahead = scope.today, scope.today + timedelta(days=DAYS_AHEAD)
     return [
-        *_dated(Group.OVERDUE, scope, lambda day: day < today),
-        *_dated(Group.TODAY, scope, lambda day: day == today),
+        *_dated(Group.OVERDUE, scope, lambda day: day < TODAY),
+        *_dated(Group.TODAY, scope, lambda day: day == TODAY),
         Arm(Group.WOKEN, _deals(scope).where(Opportunity.woke_on.is_not(None)), {"on": Opportunity.woke_on}),
-        *_dated(Group.UPCOMING, scope, lambda day: (day > today) & (day <= ahead)),
+        *_dated(Group.UPCOMING, scope, lambda day: (day > TODAY) & (day <= AHEAD)),
         Arm(Group.ROTTING, _still(scope).where(_rots(scope)), {"since": Opportunity.last_contact_at}),
         Arm(Group.NO_STEP, _without_step(scope), {"since": Opportunity.last_contact_at}),
         Arm(Group.SOME_DAY, _tasks(scope).where(Activity.due_on.is_(None)), {}),
@@ -159,13 +182,13 @@ def _still(scope: Scope) -> Select[int]:
 
 
 def _rots(scope: Scope) -> ColumnElement[bool]:
-    return rotting.is_rotting(scope.limits, now=scope.now, today=scope.today)
+    return rotting.has_rotted(scope.thresholds, silent_since, TODAY)
 
 
 def _without_step(scope: Scope) -> Select[int]:
     """Deals in a working stage for which nothing is planned, not even when to wake; those that rot are told apart."""
     return _still(scope).where(
-        Opportunity.stage_id.in_(list(scope.limits)),
+        Opportunity.stage_id.in_(list(scope.thresholds)),
         Opportunity.planned_until.is_(None),
         Opportunity.wake_on.is_(None),
         not_(_rots(scope)),

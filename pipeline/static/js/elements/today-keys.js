@@ -52,7 +52,7 @@ customElements.define("today-keys", class extends HTMLElement {
   focusOn(place) {
     const { lines } = this;
     const line = lines[Math.max(0, Math.min(place, lines.length - 1))];
-    line?.querySelector(".text[href], [data-more], [data-act]").focus();
+    (line?.querySelector(".text[href]") ?? line?.querySelector("[data-more], [data-act]"))?.focus();
   }
 
   remember(target) {
