@@ -21,6 +21,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "opportunities.tags",
     "opportunities.tasks",
     "opportunities.ticks",
+    "opportunities.undo",
     "opportunities.wake_ups",
     "search",
     "auth.first_run",

@@ -10,6 +10,7 @@ from pipeline.domain.via import Via
 from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity, StageMove, Status
 from pipeline.models.pipeline import Outcome, Stage, StageKind
+from pipeline.models.undo import Undoable
 from pipeline.models.user import User
 
 ENDINGS = {StageKind.WON: Status.WON, StageKind.LOST: Status.LOST}
@@ -25,12 +26,12 @@ def move(
     seen_version: int | None = None,
     after_id: int | None = None,
     because: Event | None = None,
-) -> None:
+) -> Undoable | None:
     """Put the opportunity in another stage and write the move down; below the card `after_id`, else on top.
 
     Refuses a stage of another pipeline or a retired one, a move made since `seen_version`, open required items, and a
     missing required reason. Moving within the stage only places the card (`after_id` 0 is its top); moving nowhere does
-    nothing, however often it is asked.
+    nothing, however often it is asked. What a person may take back again is returned.
     """
     hold_place(to)
     hold(opportunity)
@@ -41,14 +42,14 @@ def move(
     if to is opportunity.stage:
         if after_id is not None:
             opportunity.rank = placing.beside(after_id, to)
-        return
+        return None
     source, before = opportunity.stage, undoables.standing(opportunity)
     _refuse_if_moved_since(opportunity, seen_version)
     readiness.refuse_unless_ready(opportunity, to, answers, source=source, via=via)
     opportunity.rank = placing.beside(after_id, to)
     made = _tick(opportunity, answers, by, via)
     made += _enter(opportunity, source, to, answers, by=by, via=via, because=because)
-    undoables.remember(opportunity, before, made, by=by, via=via)
+    return undoables.remember(opportunity, before, made, by=by, via=via)
 
 
 def set_status(
@@ -60,18 +61,17 @@ def set_status(
     via: Via = Via.RECORD,
     seen_version: int | None = None,
     because: Event | None = None,
-) -> None:
+) -> Undoable | None:
     """Won and lost go to the pipeline's stage for it, if there is one; opening again leaves it. Else the card stays."""
     hold_place(opportunity.stage)
     hold(opportunity)
     access.refuse_unless_editable(opportunity, by=by)
     if status is opportunity.status:
-        return
+        return None
     _refuse_in_archive(opportunity)
     stage = _stage_for(opportunity, status)
     if stage is not None and stage is not opportunity.stage:
-        move(opportunity, stage, by=by, answers=answers, via=via, seen_version=seen_version, because=because)
-        return
+        return move(opportunity, stage, by=by, answers=answers, via=via, seen_version=seen_version, because=because)
     _refuse_if_moved_since(opportunity, seen_version)
     outcome = {Status.WON: Outcome.WON, Status.LOST: Outcome.LOST}.get(status)
     if outcome:
@@ -82,7 +82,7 @@ def set_status(
         opportunity.wake_on = answers.wake_on
     opportunity.version += 1
     made = _become(opportunity, status, answers, by=by, via=via, because=because)
-    undoables.remember(opportunity, before, [made], by=by, via=via)
+    return undoables.remember(opportunity, before, [made], by=by, via=via)
 
 
 def stage_id_at(opportunity: Opportunity, version: int | None) -> int:

@@ -35,11 +35,13 @@ def standing(opportunity: Opportunity) -> Before:
     )
 
 
-def remember(opportunity: Opportunity, before: Before, made: list[Event], *, by: User | None, via: Via) -> None:
+def remember(
+    opportunity: Opportunity, before: Before, made: list[Event], *, by: User | None, via: Via
+) -> Undoable | None:
     """Keep what a person's change was made from. Nothing of what no person did, or without undo."""
     lasts = window() if by is not None and via.is_by_person else timedelta()
     if by is None or not lasts:
-        return
+        return None
     db.session.flush()
     after = After(
         stage_id=opportunity.stage_id,
@@ -48,9 +50,10 @@ def remember(opportunity: Opportunity, before: Before, made: list[Event], *, by:
         event_ids=[event.id for event in made],
         ticks=[event.particulars["item_id"] for event in made if "item_id" in event.particulars],
     )
-    db.session.add(
-        Undoable(opportunity_id=opportunity.id, person_id=by.id, before=before, after=after, until=clock.now() + lasts)
-    )
+    until = clock.now() + lasts
+    kept = Undoable(opportunity_id=opportunity.id, person_id=by.id, before=before, after=after, until=until)
+    db.session.add(kept)
+    return kept
 
 
 def held_until(event: Event) -> datetime | None:

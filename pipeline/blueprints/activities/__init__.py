@@ -17,6 +17,7 @@ from pipeline.models.activity import Activity
 from pipeline.models.opportunity import Opportunity
 from pipeline.queries import staff
 from pipeline.transaction import transaction
+from pipeline.web import toasts
 from pipeline.web.auth import me, requires
 from pipeline.web.globals import dom_id
 from pipeline.web.htmx import go, is_htmx, partials
@@ -67,6 +68,8 @@ def complete(activity_id: int) -> ResponseReturnValue:
     activity = access.activity(activity_id, to=me())
     with transaction():
         activities.complete(activity, by=me(), outcome=request.form.get("outcome", ""))
+    back = toasts.way(url_for("activities.reopen", activity_id=activity_id), place=_place())
+    toasts.say(f"“{activity.title}” is done.", undo=back)
     return _redrawn(activity, offered=activity.kind)
 
 
@@ -76,6 +79,7 @@ def reopen(activity_id: int) -> ResponseReturnValue:
     activity = access.activity(activity_id, to=me())
     with transaction():
         activities.reopen(activity, by=me())
+    toasts.forget()
     return _redrawn(activity)
 
 

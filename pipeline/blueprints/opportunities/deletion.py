@@ -7,6 +7,7 @@ from pipeline.domain import access, opportunities
 from pipeline.domain.access import Permission
 from pipeline.queries import deleted_opportunities
 from pipeline.transaction import transaction
+from pipeline.web import toasts
 from pipeline.web.auth import me, requires
 from pipeline.web.htmx import go, is_htmx
 
@@ -28,7 +29,8 @@ def create(opportunity_id: int) -> ResponseReturnValue:
     opportunity = access.opportunity(opportunity_id, to=me())
     with transaction():
         opportunities.delete(opportunity, by=me())
-    flash(f"{opportunity.title} was deleted. It can be restored for {opportunities.KEPT.days} days.", "good")
+    back = toasts.way(url_for("opportunity_deletion.destroy", opportunity_id=opportunity_id))
+    toasts.say(f"{opportunity.title} was deleted. It can be restored for {opportunities.KEPT.days} days.", undo=back)
     return go(url_for("opportunity_deletion.index"))
 
 
@@ -44,5 +46,6 @@ def destroy(opportunity_id: int) -> ResponseReturnValue:
     opportunity = access.opportunity(opportunity_id, to=me(), deleted=True)
     with transaction():
         opportunities.restore(opportunity, by=me())
+    toasts.forget()
     flash(f"{opportunity.title} is back in {opportunity.stage.name}.", "good")
     return go(url_for("opportunities.show", opportunity_id=opportunity.id))

@@ -1,6 +1,7 @@
 """What a move says: the shape of its fields only. Whether it may happen, the domain decides."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
@@ -58,13 +59,31 @@ class StatusForm(Said):
 
 
 def _answers(sent: "MultiDict[str, str]") -> Answers:
-    ticks = frozenset(int(tick) for tick in sent.getlist("ticks") if tick.isascii() and tick.isdecimal())
-    return Answers(_number(sent, "reason_id"), sent.get("note", "").strip()[:2000], ticks)
+    return Answers(
+        reason_id=_number(sent, "reason_id"),
+        note=sent.get("note", "").strip()[:2000],
+        ticks=_numbers(sent, "ticks"),
+        wake_on=_day(sent, "wake_on"),
+        skips=_numbers(sent, "skips"),
+    )
 
 
 def _via(sent: "MultiDict[str, str]") -> Via:
     wanted = sent.get("back") if sent.get("back") == Via.RECORD else sent.get("via")
     return Via(wanted) if wanted in SCREENS else Via.MENU
+
+
+def _numbers(sent: "MultiDict[str, str]", name: str) -> frozenset[int]:
+    words = (word for word in sent.getlist(name) if word.isascii() and word.isdecimal())
+    return frozenset(int(word) for word in words)
+
+
+def _day(sent: "MultiDict[str, str]", name: str) -> date | None:
+    word = sent.get(name, "").strip()
+    try:
+        return date.fromisoformat(word) if word else None
+    except ValueError:
+        raise RuleBroken("That is not a day; write it like 2027-03-31.") from None
 
 
 def _number(sent: "MultiDict[str, str]", name: str) -> int | None:

@@ -1,0 +1,62 @@
+"""Saying what was just done, with a way back where there is one.
+
+`flash("Saved.", "good")` says the rest. A way back is at hand for as long as it lasts, also on the pages opened since:
+by the toast's button, and by a key.
+"""
+
+import time
+from dataclasses import asdict, dataclass
+
+from flask import Flask, flash, session, url_for
+
+from pipeline import clock
+from pipeline.domain import undoables
+from pipeline.models.undo import Undoable
+
+LAST = "way_back"
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """A form that takes it back: where it goes, what it carries, and for how many seconds it is offered."""
+
+    action: str
+    fields: dict[str, str]
+    seconds: int
+
+
+def prepare(app: Flask) -> None:
+    app.template_global("way_back")(at_hand)
+
+
+def say(text: str, *, undo: Undoable | WayBack | None, tone: str = "good") -> None:
+    """Say it, and offer to take it back."""
+    way = _to(undo) if isinstance(undo, Undoable) else undo
+    if way is None:
+        flash(text, tone)
+        return
+    session[LAST] = [asdict(way), time.time() + way.seconds]
+    flash({"text": text, **asdict(way)}, tone)  # type: ignore[arg-type]  # the session keeps it as it is
+
+
+def way(action: str, **fields: str) -> WayBack | None:
+    """The way back from what has a verb of its own for it; none where undo is switched off."""
+    seconds = round(undoables.window().total_seconds())
+    return WayBack(action, fields, seconds) if seconds else None
+
+
+def forget() -> None:
+    """There is nothing to take back any more."""
+    session.pop(LAST, None)
+
+
+def at_hand() -> WayBack | None:
+    """The last way back, while it lasts."""
+    kept, until = session.get(LAST, (None, 0))
+    return WayBack(**kept) if kept and time.time() < until else None
+
+
+def _to(change: Undoable) -> WayBack:
+    seconds = round((change.until - clock.now()).total_seconds())
+    url = url_for("undo.create", opportunity_id=change.opportunity_id)
+    return WayBack(url, {"change": str(change.id)}, seconds)
