@@ -1,0 +1,83 @@
+"""A move that was a slip of the hand: taken back before anything of it left the house."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from pipeline.domain.actions.create_task import CreateTaskSettings
+from pipeline.domain.actions.send_mail import SendMailSettings
+from pipeline.extensions import db
+from pipeline.models.activity import Activity
+from pipeline.models.automation import ActionKind, Step, StepState
+from pipeline.models.mail import Mail
+from pipeline.models.opportunity import Opportunity
+from pipeline.models.pipeline import Pipeline
+from tests import factories
+from tests.browser.boards import card, column, drag
+from tests.cast import Cast
+
+Browse = Callable[..., Page]
+
+
+@pytest.fixture
+def pipeline(cast: Cast) -> Pipeline:
+    return factories.sales_pipeline()
+
+
+@pytest.fixture
+def acme(pipeline: Pipeline, cast: Cast) -> Opportunity:
+    ana = factories.contact("Ana Silva", email="ana@example.com")
+    factories.deal(pipeline, "Below", owner=cast.olive)
+    return factories.deal(pipeline, "Acme", owner=cast.olive, contact=ana)
+
+
+@pytest.fixture(autouse=True)
+def proposal(pipeline: Pipeline) -> None:
+    """What goes to Engaging gets a mail, and its owner a task."""
+    template = factories.mail_template("Proposal follow-up")
+    factories.automation(
+        pipeline,
+        (ActionKind.SEND_MAIL, SendMailSettings(template_id=template.id)),
+        (ActionKind.CREATE_TASK, CreateTaskSettings(title="Call Ana")),
+        target="Engaging",
+    )
+
+
+def settled(state: StepState) -> int:
+    db.session.rollback()
+    return len(db.session.scalars(select(Step.id).where(Step.state == state)).all())
+
+
+@pytest.mark.parametrize("by", ["key", "button"])
+def test_a_drag_is_taken_back_and_its_mail_never_leaves(browse: Browse, cast: Cast, acme: Opportunity, by: str) -> None:
+    olive = browse(cast.olive)
+    olive.goto("/board")
+    drag(olive, "Acme", "Engaging")
+    toast = olive.locator("toast-note", has_text="Moved Acme to Engaging.")
+    expect(toast.get_by_role("button", name="Undo")).to_be_visible()
+    expect(card(column(olive, "Engaging"))).to_be_visible()
+    if by == "key":
+        olive.keyboard.press("u")
+    else:
+        toast.get_by_role("button", name="Undo").click()
+    expect(olive.locator("#live")).to_have_text("Acme is back in New Opportunity.")
+    expect(card(column(olive, "New Opportunity"))).to_be_visible()
+    expect(card(column(olive, "Engaging"))).to_have_count(0)
+    expect(column(olive, "New Opportunity").get_by_role("article").first).to_have_accessible_name("Acme")
+    expect(toast).to_have_count(0)
+    olive.goto(f"/opportunities/{acme.id}")
+    expect(olive.get_by_text("took the move to Engaging back")).to_be_visible()
+    assert db.session.scalars(select(Mail)).all() == []
+    assert db.session.scalars(select(Activity).where(Activity.deleted_at.is_(None))).all() == []
+
+
+def test_without_javascript_the_way_back_is_a_plain_button(browse: Browse, cast: Cast, acme: Opportunity) -> None:
+    olive = browse(cast.olive, javascript=False)
+    olive.goto("/board")
+    card(olive).get_by_role("button", name="Move to…").click()
+    olive.get_by_role("button", name="Engaging", exact=True).click()
+    expect(card(column(olive, "Engaging"))).to_be_visible()
+    olive.get_by_role("button", name="Undo").click()
+    expect(card(column(olive, "New Opportunity"))).to_be_visible()
