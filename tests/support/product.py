@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -44,7 +43,7 @@ def running(instance: Path, database_url: str, **more: str) -> Iterator[str]:
 def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
-        with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(url, timeout=5):  # noqa: S310
+        with suppress(OSError), urllib.request.urlopen(url, timeout=5):  # noqa: S310
             return
         with suppress(subprocess.TimeoutExpired):
             process.wait(LOOK_EVERY)

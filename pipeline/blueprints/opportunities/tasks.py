@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from pipeline.blueprints.activities.form import ActivityForm
 from pipeline.blueprints.board import answers
 from pipeline.blueprints.opportunities import record
-from pipeline.blueprints.opportunities.moves import IN_DIALOG
+from pipeline.blueprints.opportunities.move_answers import IN_DIALOG
 from pipeline.domain import access, activities
 from pipeline.domain.access import Permission
 from pipeline.transaction import transaction
