@@ -1,17 +1,19 @@
 """Every side effect of the app, on one page: fact → names of the tasks that follow from it."""
 
-from pipeline.domain import facts, people_facts, setup_facts, waking_facts
+from pipeline.domain import facts, following_facts, people_facts, setup_facts, waking_facts
 from pipeline.domain.facts import Fact
 
 SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.OpportunityCreated: (),
     facts.OpportunityChanged: (),
-    facts.OpportunityMoved: ("automation.run_triggers",),
+    facts.OpportunityMoved: ("automation.run_triggers", "following.tell_followers"),
     facts.MoveUndone: (),
-    facts.StatusChanged: (),
-    facts.OwnerChanged: ("notifications.tell_new_owner",),
+    facts.StatusChanged: ("following.tell_followers",),
+    facts.OwnerChanged: ("notifications.tell_new_owner", "following.tell_followers"),
     facts.OpportunityShared: ("notifications.tell_shared",),
     facts.OpportunityUnshared: (),
+    following_facts.FollowerAdded: (),
+    following_facts.FollowerLeft: (),
     facts.OpportunityDeleted: (),
     facts.OpportunityRestored: (),
     waking_facts.OpportunityWoke: ("notifications.tell_woke",),
@@ -19,7 +21,7 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.TagRemoved: (),
     facts.ItemTicked: (),
     facts.ItemUnticked: (),
-    facts.NoteWritten: (),
+    facts.NoteWritten: ("following.tell_followers",),
     facts.CallLogged: (),
     facts.ActivityPlanned: (),
     facts.ActivityChanged: (),

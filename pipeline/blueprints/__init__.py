@@ -15,6 +15,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "opportunities.deletion",
     "opportunities.export",
     "opportunities.facts",
+    "opportunities.followers",
     "opportunities.moves",
     "opportunities.notes",
     "opportunities.shares",

@@ -39,31 +39,31 @@ def tell(
 
 def tell_new_owner(event: Event) -> None:
     """Tell someone that an opportunity is theirs now, unless they took it themselves or it has gone on since."""
-    fact, opportunity = events.fact_of(event), _opportunity_of(event)
+    fact, opportunity = events.fact_of(event), opportunity_of(event)
     if not isinstance(fact, OwnerChanged) or opportunity is None or opportunity.owner_id != fact.after_id:
         return
     owner = db.session.get(User, fact.after_id) if fact.after_id else None
     if owner is None or owner.id == event.actor_id or not owner.is_active:
         return
-    words = f"{_actor(event)} made you the owner of {opportunity.title}."
+    words = f"{actor(event)} made you the owner of {opportunity.title}."
     tell(owner, words, purpose=f"event:{event.id}", opportunity=opportunity)
 
 
 def tell_shared(event: Event) -> None:
     """Tell someone that an opportunity was shared with them."""
-    fact, opportunity = events.fact_of(event), _opportunity_of(event)
+    fact, opportunity = events.fact_of(event), opportunity_of(event)
     if not isinstance(fact, OpportunityShared) or opportunity is None:
         return
     user = db.session.get(User, fact.user_id)
     if user is None or user.id == event.actor_id or not user.is_active:
         return
-    words = f"{_actor(event)} shared {opportunity.title} with you."
+    words = f"{actor(event)} shared {opportunity.title} with you."
     tell(user, words, purpose=f"event:{event.id}", opportunity=opportunity)
 
 
 def tell_woke(event: Event) -> None:
     """Tell the owner that a deal at rest asks for attention again."""
-    fact, opportunity = events.fact_of(event), _opportunity_of(event)
+    fact, opportunity = events.fact_of(event), opportunity_of(event)
     if not isinstance(fact, OpportunityWoke) or opportunity is None or opportunity.owner is None:
         return
     words = f"{opportunity.title} woke up today. It rests in {opportunity.stage.name}."
@@ -90,10 +90,12 @@ def _unread(user: User) -> ColumnElement[bool]:
     return (Notification.user_id == user.id) & Notification.read_at.is_(None)
 
 
-def _opportunity_of(event: Event) -> Opportunity | None:
+def opportunity_of(event: Event) -> Opportunity | None:
+    """What it happened to, unless that was deleted since."""
     opportunity = db.session.get(Opportunity, event.opportunity_id) if event.opportunity_id else None
     return opportunity if opportunity and opportunity.deleted_at is None else None
 
 
-def _actor(event: Event) -> str:
+def actor(event: Event) -> str:
+    """Who did it, by name."""
     return event.actor.name if event.actor else "The system"

@@ -40,6 +40,7 @@ class Activity(Numbered):
     due_on: Mapped[date | None]
     due_at: Mapped[time | None]
     outcome: Mapped[str] = mapped_column(String(200), default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     done_at: Mapped[datetime | None] = mapped_column(Instant)

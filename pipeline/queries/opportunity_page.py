@@ -17,6 +17,7 @@ from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
 from pipeline.queries import record_parts, timeline
 from pipeline.queries.record_parts import (
+    FollowedBy,
     Item,
     Moved,
     OtherDeal,
@@ -87,6 +88,7 @@ class RecordPage:
     tags: list[WornTag]
     products: list[str]
     shares: list[SharedWith]
+    followers: list[FollowedBy]
     tasks: list[Activity]
     done_tasks: list[Activity]
     pending: list[WaitingStep]
@@ -116,6 +118,7 @@ def whole(opportunity_id: int, *, to: User, before: int | None = None) -> Record
         tags=parts.tags,
         products=parts.products,
         shares=parts.shares,
+        followers=parts.followers,
         tasks=[task for task in tasks if not task.is_done],
         done_tasks=[task for task in tasks if task.is_done],
         pending=parts.pending,

@@ -8,6 +8,7 @@ from sqlalchemy import ScalarSelect, Select, select
 from pipeline.domain import access
 from pipeline.models.automation import Automation, Run, Step, StepState
 from pipeline.models.contact import Tag
+from pipeline.models.follower import Follower
 from pipeline.models.opportunity import (
     ChecklistTick,
     Opportunity,
@@ -36,6 +37,16 @@ class SharedWith:
     user_id: int
     name: str
     level: str
+
+    @property
+    def initials(self) -> str:
+        return initials_of(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedBy:
+    user_id: int
+    name: str
 
     @property
     def initials(self) -> str:
@@ -98,6 +109,7 @@ class Parts:
     tags: list[WornTag]
     products: list[str]
     shares: list[SharedWith]
+    followers: list[FollowedBy]
     ticks: list[Tick]
     moves: list[Moved]
     stages: list[StageThere]
@@ -114,6 +126,7 @@ def columns(opportunity_id: int, *, to: User) -> list[ScalarSelect[Rows]]:
             _tags(opportunity_id),
             _products(opportunity_id),
             _shares(opportunity_id),
+            _followers(opportunity_id),
             _ticks(opportunity_id),
             _moves(opportunity_id),
             _stages(opportunity_id),
@@ -126,11 +139,12 @@ def columns(opportunity_id: int, *, to: User) -> list[ScalarSelect[Rows]]:
 
 def read(found: list[Rows]) -> Parts:
     """The parts from what those columns held. Lists keep no order on the way, so each is put into its own here."""
-    tags, products, shares, ticks, moves, stages, items, pending, others = found
+    tags, products, shares, followers, ticks, moves, stages, items, pending, others = found
     return Parts(
         tags=sorted((WornTag(*row) for row in tags), key=lambda tag: tag.name),
         products=sorted(name for (name,) in products),
         shares=sorted((SharedWith(*row) for row in shares), key=lambda share: share.name),
+        followers=sorted((FollowedBy(*row) for row in followers), key=lambda follower: follower.name),
         ticks=[Tick(item_id, text, by or "", moment(at)) for item_id, text, by, at in ticks],
         moves=[Moved(stage_id, stage, moment(at), by or "Automation") for _, stage_id, stage, at, by in sorted(moves)],
         stages=[StageThere(*row) for _, *row in sorted(stages)],
@@ -156,6 +170,10 @@ def _products(opportunity_id: int) -> Select[str]:
 
 def _shares(opportunity_id: int) -> Select[int, str, str]:
     return select(User.id, User.name, Share.level).join(Share.user).where(Share.opportunity_id == opportunity_id)
+
+
+def _followers(opportunity_id: int) -> Select[int, str]:
+    return select(User.id, User.name).join(Follower.user).where(Follower.opportunity_id == opportunity_id)
 
 
 def _ticks(opportunity_id: int) -> Select[int, str, str, datetime]:

@@ -80,7 +80,10 @@ def test_a_move_promises_its_automations_and_a_quiet_one_promises_nothing(sales:
     move(deal, "Contacting", via=Via.IMPORT)
     assert db.session.scalar(select(func.count(OutboxMessage.id))) == 0
     move(deal, "Engaging", via=Via.MENU)
-    assert db.session.scalars(select(OutboxMessage.task)).all() == ["automation.run_triggers"]
+    assert db.session.scalars(select(OutboxMessage.task)).all() == [
+        "automation.run_triggers",
+        "following.tell_followers",
+    ]
 
 
 def test_the_won_stage_wins_and_leaving_it_reopens(sales: Pipeline) -> None:

@@ -83,7 +83,7 @@ def test_history_keeps_the_move_and_its_taking_back(deal: Opportunity, cast: Cas
 def test_nothing_follows_from_undoing_and_what_was_promised_is_cancelled(deal: Opportunity, cast: Cast) -> None:
     move(deal, "Engaging", cast.tom)
     undo(deal, cast.tom)
-    assert db.session.scalars(select(OutboxMessage.state)).all() == [PromiseState.CANCELLED]
+    assert set(db.session.scalars(select(OutboxMessage.state))) == {PromiseState.CANCELLED}
 
 
 def test_a_status_is_taken_back_too(app: Flask, cast: Cast) -> None:
