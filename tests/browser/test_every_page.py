@@ -11,11 +11,15 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from pipeline import demo
+from pipeline.domain.bulk import runs
+from pipeline.domain.bulk.moving import MoveArguments
 from pipeline.extensions import db
 from pipeline.models.activity import Activity, Note
 from pipeline.models.automation import Action
+from pipeline.models.bulk_run import BulkRun, BulkVerb
 from pipeline.models.contact import Contact
 from pipeline.models.mail import Mail, MailTemplate
+from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.pipeline import Stage
 from pipeline.models.user import Group, User
 from pipeline.transaction import transaction
@@ -61,11 +65,25 @@ def test_every_page_for_strangers_can_be_read_and_used(app: Flask, browse: Calla
 def look_at_all(app: Flask, browse: Callable[..., Page], email: str) -> list[str]:
     with transaction():
         demo.fill()
+    person = db.session.scalars(select(User).where(User.email == email)).one()
+    change_many(person)
     addresses = places(app)
-    page = browse(db.session.scalars(select(User).where(User.email == email)).one(), bypass_csp=True)
+    page = browse(person, bypass_csp=True)
     seen = [address for address in addresses if is_a_page(page, address)]
     assert len(seen) > 15, f"too few pages were found: {seen}"
     return [finding for address in seen for finding in look_at(page, address)]
+
+
+def change_many(person: User) -> None:
+    """Moves some deals, of which some are refused, so that there is something to look at."""
+    stage = db.session.scalars(select(Stage).where(Stage.name == "Closing")).one()
+    mine = select(Opportunity.id).where(Opportunity.owner_id == person.id, Opportunity.status == Status.OPEN).limit(5)
+    count = len(db.session.scalars(mine).all()) or 1
+    everyone = mine if count > 1 else select(Opportunity.id).limit(1)
+    with transaction():
+        arguments = MoveArguments(stage_id=stage.id)
+        run = runs.start(BulkVerb.MOVE, arguments, everyone, by=person, expected=count, with_automation=False)
+        runs.go_on(run.id)
 
 
 def look_at(page: Page, address: str) -> list[str]:
@@ -116,6 +134,7 @@ def examples() -> dict[str, int | str | None]:
             f"{name}_id": db.session.scalar(select(kind.id).limit(1))
             for name, kind in (
                 ("activity", Activity),
+                ("run", BulkRun),
                 ("contact", Contact),
                 ("group", Group),
                 ("mail", Mail),

@@ -25,8 +25,14 @@ def show(run_id: int) -> ResponseReturnValue:
     if run.is_running:
         return page("bulk/running.html", run=run)
     refusals = bulk_runs.refusals(run, reading.number(request.args, "page") or 1, seen_by=me())
-    is_undoable = run.started_by_id == me().id and runs.can_be_undone(run)
-    return page("bulk/result.html", run=run, refusals=refusals, past=runs.past(run), is_undoable=is_undoable)
+    return page(
+        "bulk/result.html",
+        run=run,
+        refusals=refusals,
+        remarks=bulk_runs.remarks(run, seen_by=me()) if run.undoes_id else [],
+        past=runs.past(run),
+        is_undoable=run.started_by_id == me().id and runs.can_be_undone(run),
+    )
 
 
 @bp.get("/<int:run_id>/progress")

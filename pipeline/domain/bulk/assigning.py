@@ -35,9 +35,10 @@ class Assign(base.Change):
 
     def put_back(
         self, opportunity: Opportunity, arguments: OwnerArguments, before: Before, *, by: User, via: Via
-    ) -> None:
+    ) -> str | None:
         owner = db.session.get(User, before["owner_id"]) if before["owner_id"] else None
         owning.give_back(opportunity, owner, taken_by=_owner(arguments), by=by, via=via)
+        return None
 
     def afterwards(self, arguments: OwnerArguments, count: int, *, by: User, purpose: str) -> None:
         owner = _owner(arguments)

@@ -40,8 +40,12 @@ class Change(ABC):
         """What has to be known of it as it is, to put it back."""
         return {}
 
-    def put_back(self, opportunity: Opportunity, arguments: Any, before: Before, *, by: User, via: Via) -> None:
-        """Take the change back. Whoever made it may, whatever they may do otherwise; not over what others did since."""
+    def trace(self, opportunity: Opportunity, *, by: User) -> Before:
+        """What has to be known besides, once it is changed."""
+        return {}
+
+    def put_back(self, opportunity: Opportunity, arguments: Any, before: Before, *, by: User, via: Via) -> str | None:
+        """Take the change back, and say what of it stays done for good; never over what others did since."""
         raise RuleBroken("This can not be taken back.")
 
     def afterwards(self, arguments: Any, count: int, *, by: User, purpose: str) -> None:  # noqa: B027 - most have none

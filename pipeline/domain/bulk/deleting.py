@@ -21,5 +21,6 @@ class Delete(base.Change):
     def do(self, opportunity: Opportunity, arguments: Any, *, by: User, via: Via) -> None:
         opportunities.delete(opportunity, by=by, via=via)
 
-    def put_back(self, opportunity: Opportunity, arguments: Any, before: Before, *, by: User, via: Via) -> None:
+    def put_back(self, opportunity: Opportunity, arguments: Any, before: Before, *, by: User, via: Via) -> str | None:
         opportunities.restore(opportunity, by=by, via=via)
+        return None

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from pipeline.domain import moves
+from pipeline import clock
+from pipeline.domain import moves, undoables, undoing
 from pipeline.domain.bulk import base
+from pipeline.domain.bulk.base import Before
 from pipeline.domain.readiness import Answers
 from pipeline.domain.rules import RuleBroken
 from pipeline.domain.via import Via
@@ -32,7 +34,21 @@ class StatusArguments(AnsweringArguments):
     status: Status
 
 
-class Move(base.Change):
+class Undoably(base.Change):
+    """Each is remembered by itself, with what it set off, and taken back like a single one."""
+
+    def trace(self, opportunity: Opportunity, *, by: User) -> Before:
+        made = undoables.last_of(opportunity, by=by)
+        return {"change_id": made.id} if made and made.until > clock.now() else {}
+
+    def put_back(self, opportunity: Opportunity, arguments: Any, before: Before, *, by: User, via: Via) -> str | None:
+        if "change_id" not in before:
+            raise RuleBroken("Undo is switched off here; move it back by hand.")
+        undone = undoing.undo(opportunity, before["change_id"], by=by, however_late=True)
+        return f"Done for good: {'; '.join(undone.left)}." if undone.left else None
+
+
+class Move(Undoably):
     verb = BulkVerb.MOVE
     past = "moved"
     Arguments = MoveArguments
@@ -46,7 +62,7 @@ class Move(base.Change):
         moves.move(opportunity, stage, by=by, answers=answers, via=via)
 
 
-class SetStatus(base.Change):
+class SetStatus(Undoably):
     verb = BulkVerb.SET_STATUS
     past = "changed"
     Arguments = StatusArguments

@@ -171,6 +171,8 @@ def _next_items(run: BulkRun) -> Sequence[BulkItem]:
     waiting = (BulkItem.run_id == run.id) & (BulkItem.state == ItemState.WAITING)
     items = db.session.scalars(select(BulkItem).where(waiting).order_by(BulkItem.opportunity_id).limit(CHUNK)).all()
     ids = [item.opportunity_id for item in items]
+    if run.undoes_id is not None:  # it takes what was promised before it takes the opportunity, as the workers do
+        return items
     its = select(Opportunity.pipeline_id).where(Opportunity.id.in_(ids))
     db.session.execute(select(Pipeline.id).where(Pipeline.id.in_(its)).order_by(Pipeline.id).with_for_update(read=True))
     db.session.execute(select(Opportunity.id).where(Opportunity.id.in_(ids)).order_by(Opportunity.id).with_for_update())
@@ -208,16 +210,17 @@ def _do_one(run: BulkRun, arguments: Arguments, opportunity_id: int) -> dict[str
     opportunity = access.opportunity(opportunity_id, to=by)
     before, version = change.remember(opportunity), opportunity.version
     change.do(opportunity, arguments, by=by, via=Via.BULK if run.with_automation else Via.BULK_QUIET)
-    changed = opportunity.version != version
-    return {"state": ItemState.DONE if changed else ItemState.UNCHANGED, "message": None, "before": before}
+    if opportunity.version == version:
+        return {"state": ItemState.UNCHANGED, "message": None, "before": None}
+    return {"state": ItemState.DONE, "message": None, "before": before | change.trace(opportunity, by=by)}
 
 
 def _undo_one(run: BulkRun, arguments: Arguments, opportunity_id: int, before: dict[str, Any]) -> dict[str, Any]:
     opportunity = db.session.get_one(Opportunity, opportunity_id, populate_existing=True)
     version = opportunity.version
-    change_of(run.verb).put_back(opportunity, arguments, before, by=run.started_by, via=Via.BULK_QUIET)
+    remains = change_of(run.verb).put_back(opportunity, arguments, before, by=run.started_by, via=Via.BULK_QUIET)
     changed = opportunity.version != version
-    return {"state": ItemState.DONE if changed else ItemState.UNCHANGED, "message": None, "before": before}
+    return {"state": ItemState.DONE if changed else ItemState.UNCHANGED, "message": remains, "before": before}
 
 
 def _finish(run: BulkRun) -> None:

@@ -31,8 +31,9 @@ class AddTag(base.Change):
 
     def put_back(
         self, opportunity: Opportunity, arguments: TagArguments, before: Before, *, by: User, via: Via
-    ) -> None:
+    ) -> str | None:
         tags.remove(_tag(arguments), opportunity, by=by, via=via)
+        return None
 
 
 class RemoveTag(base.Change):
@@ -48,8 +49,9 @@ class RemoveTag(base.Change):
 
     def put_back(
         self, opportunity: Opportunity, arguments: TagArguments, before: Before, *, by: User, via: Via
-    ) -> None:
+    ) -> str | None:
         tags.apply(_tag(arguments), opportunity, by=by, via=via)
+        return None
 
 
 def _tag(arguments: Any) -> Tag:

@@ -96,7 +96,7 @@ def test_a_new_owner_is_told_once_and_so_is_who_asked(sales: Pipeline, cast: Cas
 def test_who_may_not_hand_one_over_is_refused_that_one(sales: Pipeline, cast: Cast, change: Begin) -> None:
     mine, shared = (
         factories.deal(sales, owner=cast.stan),
-        factories.deal(sales, "Shared", owner=cast.ada and cast.olive),
+        factories.deal(sales, "Shared", owner=cast.olive),
     )
     with transaction():
         owning.share(shared, cast.stan, ShareLevel.WRITE, by=None)

@@ -1,10 +1,14 @@
 """Taking a change to many back: each as it was, but for what others did since."""
 
+from datetime import timedelta
+
 import pytest
 
-from pipeline.domain import owning, tags
+from pipeline import clock
+from pipeline.domain import installation, moves, owning, tags
 from pipeline.domain.bulk import runs
 from pipeline.domain.rules import RuleBroken
+from pipeline.models.opportunity import Status
 from pipeline.models.pipeline import Pipeline
 from pipeline.transaction import transaction
 from tests import factories
@@ -44,6 +48,38 @@ def test_what_was_deleted_comes_back(sales: Pipeline, cast: Cast, change: Begin)
     run = change("delete", [deal], by=cast.ada)
     assert undone(run).done == 1
     assert deal.deleted_at is None
+
+
+def test_each_goes_back_to_its_own_stage_but_not_over_the_move_of_another(
+    sales: Pipeline, cast: Cast, change: Begin
+) -> None:
+    first, second, third = (
+        factories.deal(sales, stage=stage, owner=cast.olive) for stage in ("New Opportunity", "Contacting", "Engaging")
+    )
+    run = change("move", [first, second, third], by=cast.olive, stage_id=factories.stage_named(sales, "Qualified").id)
+    with transaction():
+        moves.move(third, factories.stage_named(sales, "Closing"), by=cast.ada)
+    later = clock.now() + timedelta(minutes=5)
+    with clock.frozen(later):
+        back = undone(run)
+    assert [deal.stage.name for deal in (first, second, third)] == ["New Opportunity", "Contacting", "Closing"]
+    assert (back.done, back.refused) == (2, 1)
+    assert "Ada Admin moved it to Closing" in causes(back)[third.id]
+
+
+def test_what_was_closed_is_open_again_without_its_reason(sales: Pipeline, cast: Cast, change: Begin) -> None:
+    deal, [price] = factories.deal(sales, owner=cast.olive), factories.loss_reasons(sales, "Price")
+    run = change("set_status", [deal], by=cast.olive, status="lost", reason_ids=[price.id])
+    undone(run)
+    assert (deal.status, deal.stage.name, deal.reason) == (Status.OPEN, "New Opportunity", None)
+
+
+def test_where_undo_is_switched_off_moves_stay_and_that_is_said(sales: Pipeline, cast: Cast, change: Begin) -> None:
+    with transaction():
+        installation.kept().undo_seconds = 0
+    deal = factories.deal(sales, owner=cast.olive)
+    back = undone(change("set_status", [deal], by=cast.olive, status="abandoned"))
+    assert causes(back) == {deal.id: "Undo is switched off here; move it back by hand."}
 
 
 def test_it_is_taken_back_once_and_by_who_made_it(sales: Pipeline, cast: Cast, change: Begin) -> None:
