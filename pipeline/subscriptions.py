@@ -29,6 +29,7 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.ActivityReopened: (),
     facts.ActivityDropped: (),
     facts.StepSettled: (),
+    facts.MailWritten: (),
     facts.MailSettled: (),
     facts.ContactCreated: (),
     facts.ContactChanged: (),

@@ -16,6 +16,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "opportunities.export",
     "opportunities.facts",
     "opportunities.followers",
+    "opportunities.mails",
     "opportunities.moves",
     "opportunities.notes",
     "opportunities.shares",

@@ -220,6 +220,18 @@ class StepSettled(Fact):
 
 
 @dataclass(frozen=True)
+class MailWritten(Fact):
+    """A person wrote to the contact. Whether it left is told by `MailSettled`."""
+
+    is_contact: ClassVar[bool] = True
+
+    mail_id: int
+    to: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
 class MailSettled(Fact):
     """A mail that no automation wrote left, or did not."""
 

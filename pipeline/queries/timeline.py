@@ -17,21 +17,32 @@ from pipeline.domain.facts import (
     ActivityPlanned,
     ContactChanged,
     Fact,
+    MailWritten,
     NoteWritten,
     OpportunityChanged,
     SettingChanged,
 )
+from pipeline.domain.rules import NotVisible
 from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.activity import Note
 from pipeline.models.contact import Contact
 from pipeline.models.event import Event
+from pipeline.models.mail import Mail
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
 from pipeline.queries.changed_fields import ChangedField, read_back
 
 PAGE = 30
-NOTE_ID = case((Event.kind == NoteWritten.kind(), cast(func.substr(Event.subject, len("note:") + 1), Integer)))
+
+
+def _id_in_subject(fact: type[Fact], thing: str) -> ColumnElement[int | None]:
+    """The number of what such a fact is about, from an event's subject, such as `note:7`."""
+    return case((Event.kind == fact.kind(), cast(func.substr(Event.subject, len(thing) + 2), Integer)))
+
+
+NOTE_ID = _id_in_subject(NoteWritten, "note")
+MAIL_ID = _id_in_subject(MailWritten, "mail")
 NOBODY = {
     Via.AUTOMATION: "Automation",
     Via.IMPORT: "Import",
@@ -52,6 +63,7 @@ class Entry:
     actor_id: int | None
     actor: str
     note: Note | None = None
+    mail: Mail | None = None
     is_mine: bool = False
     deal_id: int | None = None
     deal: str | None = None
@@ -110,9 +122,20 @@ def page(about: Opportunity | Contact, *, to: User, before: int | None = None, s
 
 def entry_of(note: Note, *, to: User) -> Entry:
     """The one entry that a note stands in."""
-    written = Event.kind == NoteWritten.kind(), Event.subject == f"note:{note.id}"
-    history = _history().where(Event.opportunity_id == note.opportunity_id, *written)
-    return _read(history, to)[0]
+    return _told_of(NoteWritten, f"note:{note.id}", note.opportunity_id, to)
+
+
+def entry_of_mail(mail: Mail, *, to: User) -> Entry:
+    """The entry that tells of a mail somebody wrote; there is none of a mail that an automation sent."""
+    return _told_of(MailWritten, f"mail:{mail.id}", mail.opportunity_id, to)
+
+
+def _told_of(fact: type[Fact], subject: str, opportunity_id: int | None, to: User) -> Entry:
+    which = Event.opportunity_id == opportunity_id, Event.kind == fact.kind(), Event.subject == subject
+    found = _read(_history().where(*which), to)
+    if not found:
+        raise NotVisible("entry")
+    return found[0]
 
 
 def _entries(about: Opportunity | Contact, to: User, before: int | None, count: int) -> list[Entry]:
@@ -136,21 +159,22 @@ def _naming_deals(entries: list[Entry]) -> list[Entry]:
     return [replace(entry, deal=titles.get(entry.deal_id)) for entry in entries]
 
 
-def _history() -> Select[Event, str, Note]:
-    """Each event with the name of who did it, and the note it tells of, if that stands."""
+def _history() -> Select[Event, str, Note, Mail]:
+    """Each event with the name of who did it, and the note it tells of, if that stands, or the mail."""
     return (
-        select(Event, User.name, Note)
+        select(Event, User.name, Note, Mail)
         .outerjoin(User, User.id == Event.actor_id)
         .outerjoin(Note, and_(Note.id == NOTE_ID, Note.deleted_at.is_(None)))
+        .outerjoin(Mail, Mail.id == MAIL_ID)
         .order_by(Event.id.desc())
     )
 
 
-def _read(history: Select[Event, str, Note], to: User) -> list[Entry]:
-    return [_entry(event, name, note, to) for event, name, note in db.session.execute(history)]
+def _read(history: Select[Event, str, Note, Mail], to: User) -> list[Entry]:
+    return [_entry(event, name, note, mail, to) for event, name, note, mail in db.session.execute(history)]
 
 
-def _entry(event: Event, name: str | None, note: Note | None, to: User) -> Entry:
+def _entry(event: Event, name: str | None, note: Note | None, mail: Mail | None, to: User) -> Entry:
     actor = name or NOBODY.get(Via(event.via), "Pipeline")
     is_mine = note is not None and note.author_id == to.id
     return Entry(
@@ -161,6 +185,7 @@ def _entry(event: Event, name: str | None, note: Note | None, to: User) -> Entry
         event.actor_id,
         actor,
         note,
+        mail,
         is_mine,
         event.opportunity_id,
     )

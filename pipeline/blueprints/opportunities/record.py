@@ -32,6 +32,8 @@ NOTHING: dict[str, Any] = {
     "group": None,
     "refocus": None,
     "people": (),
+    "composing": None,
+    "letter": None,
 }
 
 
