@@ -137,6 +137,9 @@ def contact(contact_id: int, *, to: User, deleted: bool = False) -> Contact:
 
 
 def may_see(user: User, thing: Opportunity) -> bool:
+    """What `visible_opportunities` says of one; for most people without asking."""
+    if sees_all(user) or thing.owner_id == user.id:
+        return True
     return (
         db.session.scalar(select(Opportunity.id).where(Opportunity.id == thing.id, visible_opportunities(user)))
         is not None

@@ -1,5 +1,8 @@
 """Moving an opportunity: the one way, whoever asks, by whichever entry point."""
 
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+
 from pipeline import clock
 from pipeline.domain import access, checklists, events, placing, readiness, undoables, waking
 from pipeline.domain.facts import OpportunityMoved, StatusChanged
@@ -7,12 +10,17 @@ from pipeline.domain.holding import hold, hold_place
 from pipeline.domain.readiness import NONE, Answers
 from pipeline.domain.rules import Conflict, RuleBroken
 from pipeline.domain.via import Via
+from pipeline.extensions import db
 from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity, StageMove, Status
-from pipeline.models.pipeline import Outcome, Stage, StageKind
+from pipeline.models.pipeline import Outcome, Pipeline, Stage, StageKind
 from pipeline.models.undo import Undoable
 from pipeline.models.user import User
 
+BEFOREHAND: tuple[ORMOption, ...] = (
+    joinedload(Opportunity.pipeline).selectinload(Pipeline.all_stages).joinedload(Stage.all_items),
+)
+"""What a move needs to know besides the opportunity, to be read along with it."""
 ENDINGS = {StageKind.WON: Status.WON, StageKind.LOST: Status.LOST}
 
 
@@ -122,18 +130,19 @@ def _enter(
     opportunity.stage_id = to.id
     opportunity.entered_stage_at = present
     opportunity.version += 1
-    opportunity.moves.append(
-        StageMove(
-            source_id=source.id,
-            source_name=source.name,
-            target_id=to.id,
-            target_name=to.name,
-            mover=by,
-            via=via,
-            version=opportunity.version,
-            moved_at=present,
-        )
+    line = StageMove(
+        opportunity_id=opportunity.id,
+        source_id=source.id,
+        source_name=source.name,
+        target_id=to.id,
+        target_name=to.name,
+        mover=by,
+        via=via,
+        version=opportunity.version,
+        moved_at=present,
     )
+    db.session.add(line)
+    db.session.expire(opportunity, ["moves"])
     made = [events.record(fact, about=opportunity, by=by, via=via, because=because)]
     status = _status_in(opportunity, source, to)
     if status is not opportunity.status:

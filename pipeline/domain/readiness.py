@@ -68,8 +68,9 @@ def refuse_reason(opportunity: Opportunity, reason: object) -> None:
 def _open_items(opportunity: Opportunity, source: Stage | None, to: Stage, answers: Answers) -> list[ChecklistItem]:
     if source is None or not _goes_on(source, to):
         return []
-    ticked = opportunity.ticked_item_ids | answers.ticks
-    return [item for item in source.checklist if item.is_required and item.id not in ticked]
+    required = [item for item in source.checklist if item.is_required and item.id not in answers.ticks]
+    ticked = opportunity.ticked_item_ids if required else set()
+    return [item for item in required if item.id not in ticked]
 
 
 def _goes_on(source: Stage, to: Stage) -> bool:

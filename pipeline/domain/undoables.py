@@ -32,6 +32,7 @@ def standing(opportunity: Opportunity) -> Before:
         closed_at=opportunity.closed_at,
         wake_on=opportunity.wake_on,
         woke_on=opportunity.woke_on,
+        last_contact_at=opportunity.last_contact_at,
     )
 
 

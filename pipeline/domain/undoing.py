@@ -179,6 +179,7 @@ def _put_back(opportunity: Opportunity, change: Undoable, by: User) -> None:
     opportunity.rank = before.rank
     opportunity.entered_stage_at, opportunity.closed_at = before.entered_stage_at, before.closed_at
     opportunity.wake_on, opportunity.woke_on = before.wake_on, before.woke_on
+    opportunity.last_contact_at = before.last_contact_at
     opportunity.version += 1
     db.session.flush()
     db.session.expire(opportunity, ["stage", "reason"])

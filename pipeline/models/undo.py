@@ -26,6 +26,7 @@ class Before(BaseModel):
     closed_at: datetime | None
     wake_on: date | None
     woke_on: date | None
+    last_contact_at: datetime
 
 
 class After(BaseModel):

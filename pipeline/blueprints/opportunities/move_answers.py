@@ -26,11 +26,11 @@ def truth_of(opportunity: Opportunity, seen_version: int | None, target: int) ->
     was seen, is, and was to go.
     """
     page = page_of(opportunity.id)
-    before = opportunity.stage_id
+    before, version = opportunity.stage_id, opportunity.version
 
     def draw() -> list[Fragment]:
-        seen = moves.stage_id_at(opportunity, seen_version)
-        stages = {before, seen, target}
+        news = seen_version is not None and seen_version != version and opportunity.version == version
+        stages = {before, target} | ({moves.stage_id_at(opportunity, seen_version)} if news else set())
         return [*record.after_move(opportunity), *beneath.card(opportunity, stages, page=page)]
 
     return draw

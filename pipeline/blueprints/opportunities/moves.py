@@ -34,11 +34,11 @@ def new(opportunity_id: int) -> ResponseReturnValue:
 @bp.post("/moves")
 @requires(Permission.OPPORTUNITY_EDIT)
 def create(opportunity_id: int) -> ResponseReturnValue:
-    opportunity = access.opportunity(opportunity_id, to=me())
     form = MoveForm.read(request.form)
-    source, redraw = opportunity.stage_id, truth_of(opportunity, form.version, form.stage_id)
-    on_refusal(redraw)
     with transaction():
+        opportunity = access.opportunity(opportunity_id, to=me(), options=moves.BEFOREHAND)
+        source, redraw = opportunity.stage_id, truth_of(opportunity, form.version, form.stage_id)
+        on_refusal(redraw)
         change = moves.move(
             opportunity,
             form.stage(opportunity.pipeline),
@@ -57,12 +57,11 @@ def create(opportunity_id: int) -> ResponseReturnValue:
 @requires(Permission.OPPORTUNITY_EDIT)
 def status(opportunity_id: int) -> ResponseReturnValue:
     """Won, lost, abandoned, or open again."""
-    opportunity = access.opportunity(opportunity_id, to=me())
     form = StatusForm.read(request.form)
-    redraw = truth_of(opportunity, form.version, opportunity.stage_id)
-    on_refusal(redraw)
-    before = opportunity.status
     with transaction():
+        opportunity = access.opportunity(opportunity_id, to=me(), options=moves.BEFOREHAND)
+        before, redraw = opportunity.status, truth_of(opportunity, form.version, opportunity.stage_id)
+        on_refusal(redraw)
         change = moves.set_status(
             opportunity, form.status, by=me(), answers=form.answers, via=form.via, seen_version=form.version
         )

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.opportunities.move_answers import done, truth_of
-from pipeline.domain import access, undoing
+from pipeline.domain import access, moves, undoing
 from pipeline.domain.access import Permission
 from pipeline.queries import reading
 from pipeline.transaction import transaction
@@ -19,10 +19,10 @@ bp = Blueprint("undo", __name__, url_prefix="/opportunities/<int:opportunity_id>
 @requires(Permission.OPPORTUNITY_VIEW)
 def create(opportunity_id: int) -> ResponseReturnValue:
     """Back to where it was. What cannot be taken back any more is said."""
-    opportunity = access.opportunity(opportunity_id, to=me())
-    redraw = truth_of(opportunity, None, opportunity.stage_id)
-    on_refusal(redraw)
     with transaction():
+        opportunity = access.opportunity(opportunity_id, to=me(), options=moves.BEFOREHAND)
+        redraw = truth_of(opportunity, None, opportunity.stage_id)
+        on_refusal(redraw)
         undone = undoing.undo(opportunity, reading.number(request.form, "change"), by=me())
     toasts.forget()
     if not undone.is_news:
