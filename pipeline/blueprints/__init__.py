@@ -32,6 +32,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "settings.groups",
     "settings.users",
     "settings.profile",
+    "settings.card_layout",
     "settings.screen",
     "settings.first",
     "settings.company",

@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import Row, Select, case, select
 
 from pipeline import clock
+from pipeline.domain import rotting
+from pipeline.domain.rotting import Reckoning
 from pipeline.extensions import db
 from pipeline.models.contact import Contact, Tag
-from pipeline.models.opportunity import Opportunity, Status, opportunity_tags
+from pipeline.models.opportunity import LeadSource, Opportunity, Status, opportunity_tags
 from pipeline.models.pipeline import Colour, Stage, StageKind
 from pipeline.models.user import User, initials_of
 from pipeline.queries import board_order, board_tops
@@ -71,6 +73,13 @@ class Card:
     target_days: int
     pace: Pace
     tags: Sequence[Badge]
+    rotten_days: int | None = None
+    """How many days nobody was in touch, once that is too long; `allowed_days` is how long its pipeline bears it."""
+    allowed_days: int = 0
+    wake_on: date | None = None
+    probability: int = 0
+    expected_close: date | None = None
+    source: str | None = None
 
 
 def on_top(
@@ -119,6 +128,8 @@ class _Here:
         is_open = row.status is Status.OPEN
         stay = (row.closed_at or self.now) - row.entered_stage_at
         urgency = due(row.next_action_on, self.today) if is_open else Due.NONE
+        is_working = is_open and stage.kind is StageKind.WORKING
+        silence = self.silence(row, stage) if is_working else None
         return Card(
             id=row.id,
             stage_id=row.stage_id,
@@ -137,11 +148,28 @@ class _Here:
             next_action_on=row.next_action_on,
             next_action_at=row.next_action_at,
             due=urgency,
-            lacks_step=is_open and urgency is Due.NONE and stage.kind is StageKind.WORKING,
+            lacks_step=is_working and row.planned_until is None and row.wake_on is None,
             days=max(0, stay.days),
             target_days=stage.target_days,
             pace=_pace(stay, stage.target_days) if is_open else Pace.QUIET,
             tags=tags,
+            rotten_days=silence.days if silence and silence.is_rotting else None,
+            allowed_days=silence.allowed if silence else 0,
+            wake_on=row.wake_on,
+            probability=stage.probability if row.probability_override is None else row.probability_override,
+            expected_close=row.expected_close,
+            source=row.source,
+        )
+
+    def silence(self, row: Row[Any], stage: Stage) -> Reckoning | None:
+        return rotting.reckon(
+            status=row.status,
+            allowed=stage.pipeline.rotting_days,
+            last_contact_at=row.last_contact_at,
+            planned_until=row.planned_until,
+            wake_on=row.wake_on,
+            now=self.now,
+            today=self.today,
         )
 
 
@@ -173,10 +201,17 @@ WRITTEN = (
         Opportunity.next_action_at,
         Opportunity.entered_stage_at,
         Opportunity.closed_at,
+        Opportunity.last_contact_at,
+        Opportunity.planned_until,
+        Opportunity.wake_on,
+        Opportunity.probability_override,
+        Opportunity.expected_close,
+        LeadSource.name.label("source"),
     )
     .join(Contact, Opportunity.contact_id == Contact.id)
     .outerjoin(Company, Contact.company_id == Company.id)
     .outerjoin(User, Opportunity.owner_id == User.id)
+    .outerjoin(LeadSource, Opportunity.source_id == LeadSource.id)
     .outerjoin(opportunity_tags, opportunity_tags.c.opportunity_id == Opportunity.id)
     .outerjoin(Tag, Tag.id == opportunity_tags.c.tag_id)
 )

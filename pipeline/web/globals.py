@@ -9,6 +9,7 @@ from markupsafe import Markup
 from pipeline.domain import access
 from pipeline.domain.access import Permission
 from pipeline.models.base import Base
+from pipeline.models.card_layout import STANDARD, CardLayout
 from pipeline.web import formats, navigation, origin, panel, screen
 from pipeline.web.assets import asset
 from pipeline.web.auth import me_or_nobody, unread
@@ -26,6 +27,7 @@ def prepare(app: Flask) -> None:
         Permission=Permission,
         asking=origin.asking,
         can=can,
+        card_layout=card_layout,
         dom_id=dom_id,
         hue=hue,
         icon=icon,
@@ -46,6 +48,12 @@ def dom_id(thing: Base | str, *more: object) -> str:
     """
     words = [thing] if isinstance(thing, str) else [type(thing).__name__.lower(), getattr(thing, "id", None) or "new"]
     return "-".join(str(word) for word in (*words, *more))
+
+
+def card_layout() -> CardLayout:
+    """How the person who is signed in wants the cards of the board."""
+    person = me_or_nobody()
+    return (person and person.card_layout) or STANDARD
 
 
 def can(permission: Permission) -> bool:

@@ -36,6 +36,7 @@ MAIN = (
 
 SETTINGS = (
     Place("Your profile", "profile.show", "person"),
+    Place("Card layout", "card_layout.show", "board"),
     Place("Users", "users.index", "contacts", Permission.ADMINISTER),
     Place("Groups", "groups.index", "group", Permission.ADMINISTER),
     Place("Company", "company.show", "star", Permission.ADMINISTER),
