@@ -1,6 +1,6 @@
 """Every side effect of the app, on one page: fact → names of the tasks that follow from it."""
 
-from pipeline.domain import facts, following_facts, people_facts, setup_facts, waking_facts
+from pipeline.domain import facts, following_facts, people_facts, setup_facts, view_facts, waking_facts
 from pipeline.domain.facts import Fact
 
 SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
@@ -56,5 +56,9 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
     people_facts.GroupCreated: (),
     people_facts.GroupChanged: (),
     people_facts.GroupDeleted: (),
+    view_facts.ViewSaved: (),
+    view_facts.ViewChanged: (),
+    view_facts.ViewDeleted: (),
+    view_facts.ViewRestored: (),
     facts.DemoClockMoved: (),
 }

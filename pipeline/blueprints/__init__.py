@@ -11,6 +11,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "contacts",
     "opportunities",
     "opportunities.calls",
+    "opportunities.cells",
+    "opportunities.columns",
     "opportunities.conditions",
     "opportunities.deletion",
     "opportunities.export",
@@ -43,4 +45,5 @@ BLUEPRINTS: tuple[str, ...] = (
     "settings.runs",
     "mailbox",
     "notifications",
+    "views",
 )

@@ -9,16 +9,18 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Integer, Select, case, cast, exists, literal, or_, select, union_all
+from sqlalchemy import Integer, Select, String, case, cast, exists, literal, or_, select, union_all
 
 from pipeline.extensions import db
 from pipeline.models.contact import Tag
 from pipeline.models.opportunity import LeadSource, Opportunity
 from pipeline.models.pipeline import Pipeline, Stage
+from pipeline.models.saved_view import Place
 from pipeline.models.user import Group, GroupKind, Membership, User
-from pipeline.queries import filter_gone, filter_words
+from pipeline.queries import filter_gone, filter_words, view_bar
 from pipeline.queries.filters import UNFILTERED, Filter, Shown
 from pipeline.queries.ranges import Period
+from pipeline.queries.view_bar import ViewBar
 
 KINDS = ("pipeline", "stage", "owner", "tag", "source")
 OLD = "old "
@@ -51,6 +53,7 @@ class FilterBar:
     offered: Mapping[str, list[Choice]]
     old: Mapping[str, list[Choice]] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    views: ViewBar = field(default_factory=lambda: ViewBar(()))
 
     @property
     def pipelines(self) -> list[Choice]:
@@ -124,18 +127,24 @@ class FilterBar:
         return (*COMING, Period.NEVER) if name in {"close", "next"} else PAST
 
 
-def of(filter: Filter) -> FilterBar:
-    """All there is to choose from, in one query; and what of the filter can be honoured."""
+def of(filter: Filter, *, person: User | None = None, place: Place | None = None) -> FilterBar:
+    """All there is to choose from, and what of the filter can be honoured; in one query.
+
+    With it come the views that the person may open in that place.
+    """
     offered: dict[str, list[Choice]] = {kind: [] for kind in KINDS}
     old: dict[str, list[Choice]] = {kind: [] for kind in KINDS}
-    everything = union_all(_pipelines(), _stages(), _owners(), _tags(), _sources()).subquery()
-    for row in db.session.execute(select(everything).order_by(everything.c.position, everything.c.name)):
+    views = view_bar.arms(person, place) if person and place else []
+    everything = union_all(_pipelines(), _stages(), _owners(), _tags(), _sources(), *views).subquery()
+    rows = db.session.execute(select(everything).order_by(everything.c.position, everything.c.name)).all()
+    for row in rows:
         kind = row.kind.removeprefix(OLD)
-        (offered if kind == row.kind else old)[kind].append(Choice(row.id, row.name, row.parent))
+        if kind in KINDS:
+            (offered if kind == row.kind else old)[kind].append(Choice(row.id, row.name, row.parent))
     there = {kind: {one.id for one in offered[kind]} for kind in KINDS}
     there["pipeline"] |= {one.id for one in old["pipeline"]}  # deals stay in a pipeline that was archived
     honoured, gone = filter_gone.without(filter, there)
-    bar = FilterBar(honoured, offered, old)
+    bar = FilterBar(honoured, offered, old, views=view_bar.of(rows, person) if person else ViewBar(()))
     return replace(bar, remarks=(*filter_gone.remarks(gone, bar.names), *_nonsense(filter)))
 
 
@@ -156,7 +165,7 @@ def _pipelines() -> Select[Any]:
 
 def _stages() -> Select[Any]:
     kind = _or_old("stage", Stage.retired_at)
-    return select(kind.label("kind"), Stage.id, Stage.name, Stage.position, Stage.pipeline_id)
+    return select(kind.label("kind"), Stage.id, Stage.name, Stage.position, Stage.pipeline_id, cast(None, String))
 
 
 def _owners() -> Select[Any]:
@@ -180,5 +189,10 @@ def _or_old(kind: str, ended_at: Any) -> Any:
 
 def _offered(kind: Any, model: Any, position: Any) -> Select[Any]:
     return select(
-        kind.label("kind"), model.id, model.name, position.label("position"), cast(None, Integer).label("parent")
+        kind.label("kind"),
+        model.id,
+        model.name,
+        position.label("position"),
+        cast(None, Integer).label("parent"),
+        cast(None, String).label("more"),
     )

@@ -20,6 +20,7 @@ from pipeline.queries.opportunity_order import By, Company, ordered
 from pipeline.queries.paging import Paging
 from pipeline.queries.sorting import Sort
 from pipeline.queries.totals import Total
+from pipeline.queries.weighing import weighted
 
 PAGE = 50
 BATCH = 1000
@@ -44,6 +45,7 @@ class Line:
     owner: str | None
     currency: str
     value: int
+    weighted: int
     expected_close: date | None
     next_action: str | None
     next_action_on: date | None
@@ -123,6 +125,7 @@ LINES = (
         User.name.label("owner"),
         Opportunity.currency,
         Opportunity.value,
+        weighted().label("weighted"),
         Opportunity.expected_close,
         Opportunity.next_action,
         Opportunity.next_action_on,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from pipeline.folding import folded
 from pipeline.models.contact import Contact
-from pipeline.models.opportunity import Opportunity, Status
+from pipeline.models.opportunity import LeadSource, Opportunity, Status
 from pipeline.models.pipeline import Pipeline, Stage
 from pipeline.models.user import User
 from pipeline.queries.sorting import Sort
@@ -28,6 +28,8 @@ class By(StrEnum):
     NEXT = "next"
     DAYS = "days"
     CREATED = "created"
+    CLOSED = "closed"
+    SOURCE = "source"
 
 
 NEWEST = Sort(By.CREATED, descending=True)
@@ -38,6 +40,7 @@ JOINS: dict[By, tuple[tuple[Any, ColumnElement[bool]], ...]] = {
     By.COMPANY: (CONTACT, (Company, Contact.company_id == Company.id)),
     By.STAGE: ((Stage, Opportunity.stage_id == Stage.id), (Pipeline, Opportunity.pipeline_id == Pipeline.id)),
     By.OWNER: ((User, Opportunity.owner_id == User.id),),
+    By.SOURCE: ((LeadSource, Opportunity.source_id == LeadSource.id),),
 }
 
 COLUMNS: dict[By, tuple[SQLColumnExpression[Any], ...]] = {
@@ -52,6 +55,8 @@ COLUMNS: dict[By, tuple[SQLColumnExpression[Any], ...]] = {
     By.NEXT: (Opportunity.next_action_on,),
     By.DAYS: (Opportunity.entered_stage_at,),
     By.CREATED: (Opportunity.created_at,),
+    By.CLOSED: (Opportunity.closed_at,),
+    By.SOURCE: (folded(LeadSource.name),),
 }
 
 

@@ -10,6 +10,7 @@ from pipeline.extensions import db
 from pipeline.models.automation import Automation, Run, Step, StepState
 from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.pipeline import Reason, Stage
+from pipeline.queries import view_bar
 
 CONTRARY = stage_retirement.CONTRARY
 
@@ -24,6 +25,7 @@ class Retirement:
     deleted: int
     waiting_steps: int
     automations: list[Automation]
+    views: int = 0
 
     @property
     def opportunities(self) -> int:
@@ -72,7 +74,8 @@ def preview(stage: Stage, target: Stage | None) -> Retirement:
             deleted += count
         else:
             standing[status] += count
-    return Retirement(stage, target, standing, deleted, _waiting_steps(stage), stage_retirement.touching(stage))
+    automations, views = stage_retirement.touching(stage), view_bar.naming_stage(stage.id)
+    return Retirement(stage, target, standing, deleted, _waiting_steps(stage), automations, views)
 
 
 def _waiting_steps(stage: Stage) -> int:

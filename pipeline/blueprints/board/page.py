@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import render_template, request, session
+from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.board.blueprint import bp
 from pipeline.domain.access import Permission
 from pipeline.domain.rules import NotVisible
 from pipeline.models.pipeline import Pipeline
-from pipeline.queries import board, filter_bar
+from pipeline.models.saved_view import Place
+from pipeline.queries import board, filter_bar, view_bar
 from pipeline.queries.filters import Filter
 from pipeline.web.auth import me, requires
+from pipeline.web.origin import asking
 
 LAST = "pipeline"
 
@@ -25,14 +27,21 @@ def show(pipeline_id: int | None) -> ResponseReturnValue:
     pipeline = _opened(pipelines, pipeline_id)
     if pipeline is None:
         return render_template("board/none.html")
-    bar = filter_bar.of(replace(Filter.read(request.args), pipeline=None))
+    asked = request.args
+    bar = filter_bar.of(replace(Filter.read(asked), pipeline=None), person=me(), place=Place.BOARD)
+    if pipeline_id is None and not asked and (opening := bar.views.opening):
+        return redirect(asking(url_for("board.show", pipeline_id=opening.pipeline), opening.query), 303)
+    current = bar.views.current(asked)
+    shown = view_bar.written({**Filter.read(asked).query(), "pipeline": str(pipeline.id)})
     if session.get(LAST) != pipeline.id:
         session[LAST] = pipeline.id
     return render_template(
         "board/show.html",
         bar=bar,
         board=board.of(pipeline, bar.filter, seen_by=me()),
+        current=current,
         pipelines=pipelines,
+        view_changed=bool(current and view_bar.written(current.asked) != shown),
     )
 
 

@@ -1,0 +1,11 @@
+/* <cell-form> around a form that stands in a cell: Escape presses its Cancel. */
+customElements.define("cell-form", class extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.querySelector("[data-cancel]").click();
+    });
+  }
+});
