@@ -30,6 +30,7 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch":
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 EXPECTED = re.compile(
     r"the server responded with a status of (401|403|404|409|410|422|500|503)|ERR_INTERNET_DISCONNECTED|Failed to fetch"
+    r"|htmx:error: timeout"
 )
 
 expect.set_options(timeout=PATIENCE)  # a machine that does much else at the same time is slow, not wrong

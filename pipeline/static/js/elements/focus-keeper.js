@@ -31,7 +31,7 @@ customElements.define("focus-keeper", class extends HTMLElement {
     const { activeElement } = document;
     const isLost = activeElement === document.body || activeElement.id === "main";
     if (!this.place || !isLost || document.querySelector("dialog[open]")) return;
-    const there = this.place.ids.map((id) => id && document.getElementById(id)).find((card) => card?.matches(".card"));
+    const there = this.place.ids.map((id) => id && document.getElementById(id)).find((card) => card && card.matches(".card"));
     there?.querySelector(this.place.part).focus();
   }
 });
