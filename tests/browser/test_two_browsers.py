@@ -103,3 +103,16 @@ def test_each_sees_what_the_other_moves_one_after_the_other(olive: Page, tom: Pa
     look(tom)
     expect(card(column(tom, "Qualified"))).to_be_visible()
     expect(card(tom)).to_have_count(1)
+
+
+def test_an_undo_is_seen_in_the_other_browser(olive: Page, tom: Page) -> None:
+    drag(tom, "Acme", "Contacting")
+    expect(tom.locator("#live")).to_have_text("Moved Acme to Contacting.")
+    look(olive)
+    expect(card(column(olive, "Contacting"))).to_be_visible()
+    tom.keyboard.press("u")
+    expect(card(column(tom, "New Opportunity"))).to_be_visible()
+    expect(tom.get_by_role("button", name="Undo")).to_have_count(0)
+    look(olive)
+    expect(card(column(olive, "New Opportunity"))).to_be_visible()
+    expect(card(olive)).to_have_count(1)
