@@ -55,18 +55,14 @@ def sees_all(user: User) -> bool:
 
 def visible_opportunities(to: User) -> ColumnElement[bool]:
     """The WHERE clause of what this person may see; deleted ones are left to the query."""
-    return or_(*ways_to_see(to))
-
-
-def ways_to_see(to: User) -> list[ColumnElement[bool]]:
-    """Each way by which this person may see an opportunity, for queries that walk them one by one."""
     if sees_all(to):
-        return [true()]
-    shared = select(Share.opportunity_id).where(Share.user_id == to.id)
-    ways = [Opportunity.owner_id == to.id, Opportunity.id.in_(shared)]
-    if to.managed_group_ids:
-        ways.append(Opportunity.owner_id.in_(_members_of(to.managed_group_ids)))
-    return ways
+        return true()
+    return or_(own_or_managed(Opportunity.owner_id, to), shared_with(to))
+
+
+def shared_with(person: User) -> ColumnElement[bool]:
+    """Whether an opportunity was shared with this person."""
+    return Opportunity.id.in_(select(Share.opportunity_id).where(Share.user_id == person.id))
 
 
 def own_or_managed(column: SQLColumnExpression[int | None], person: User) -> ColumnElement[bool]:
