@@ -7,11 +7,11 @@ own, so that a few visible deals are not looked for among a million others.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Subquery, select, union, union_all
+from sqlalchemy import Subquery, exists, select, union, union_all
 
 from pipeline.domain import access
 from pipeline.extensions import db
-from pipeline.models.opportunity import Opportunity
+from pipeline.models.opportunity import Opportunity, opportunity_tags
 from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
 from pipeline.queries import board_order
@@ -49,7 +49,12 @@ def _walks(asked: Filter, person: User, below: Place | None) -> Sequence[Ids]:
 
 
 def _cards(asked: Filter, person: User) -> Ids:
-    return select(Opportunity.id).where(asked_for(asked, seen_by=person))
+    """A tag is looked for on each card passed by, not on all that there are."""
+    cards = select(Opportunity.id).where(asked_for(replace(asked, tag=None), seen_by=person))
+    if asked.tag is None:
+        return cards
+    worn = opportunity_tags.c
+    return cards.where(exists().where(worn.opportunity_id == Opportunity.id, worn.tag_id == asked.tag))
 
 
 def _shared(asked: Filter, person: User) -> Ids:
