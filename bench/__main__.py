@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import asking, filling, promises, serving, tables
+from bench import asking, company, crowd, filling, promises, serving, tables
+from bench.reps import Rep
 from pipeline import logs, migrations
 from pipeline.extensions import db
 from pipeline.settings import Settings
@@ -25,14 +26,24 @@ FULL = (*SIZES, 1_000_000)
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # and on the way out, all that was started is ended
     logs.configure("ERROR")
+    busy = os.getloadavg()[0]
+    print(
+        f"{os.cpu_count()} processors, busy with {busy:.1f} other things"
+        if busy > 1
+        else f"{os.cpu_count()} processors"
+    )
     sizes = FULL if os.environ.get("BENCH") == "full" else SIZES
     wanted = os.environ.get("BENCH_DATABASES", "both")
     for kind in ("sqlite", "postgresql"):
         if wanted in {"both", kind}:
             with scratch(kind) as settings:
                 measure(kind, settings, sizes)
-    print("\nPromises, from the outbox through relay and worker")
-    promises.main()
+    with scratch("sqlite") as settings:
+        crowd.main(settings)
+    for kind in ("sqlite", "postgresql"):
+        if wanted in {"both", kind}:
+            with scratch(kind) as settings:
+                promises.main(settings)
 
 
 @contextmanager
@@ -54,17 +65,18 @@ def measure(kind: str, settings: Settings, sizes: tuple[int, ...]) -> None:
     app = serving.application(settings)
     with app.app_context():
         migrations.upgrade(db.engine)
-        pipeline, person = filling.found()
+        pipeline, people = company.found()
         answers = {}
         for size in sizes:
             began = time.perf_counter()
             filling.grow_to(size, pipeline)
             filled = time.perf_counter() - began
-            rep = asking.Rep(app, person, pipeline)
-            with serving.running(settings) as port:
-                answers[size] = [asking.measure(question, rep, port) for question in rep.questions()]
+            rep = Rep(app, people[0], pipeline)
+            with serving.running(settings) as server:
+                answers[size] = asking.measure([*rep.boards(), *rep.rest()], rep, server)
             tables.show(f"{kind}, {size:,} opportunities (filled in {filled:.0f} s)", answers[size])
-        tables.compare(answers)
+        tables.compare(kind, answers)
+        tables.judge(kind, answers)
         db.session.remove()
         db.engine.dispose()
 

@@ -1,50 +1,39 @@
-"""What a rep asks for, as one browser or as eight at once, over HTTP."""
+"""Asking for pages as one browser and as eight at once, over HTTP, all kinds in turn so that they share the weather."""
 
 import http.client
-import itertools
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from flask import Flask
-from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import select
-
-from bench.serving import FLOOR
-from pipeline.extensions import db
-from pipeline.models.opportunity import Opportunity, Status
-from pipeline.models.pipeline import Pipeline
-from pipeline.models.user import User
+from bench.reps import Question, Rep
+from bench.serving import Server
 from tests.support.client import FreshClient
 from tests.support.counting import statements
 
-SECRET = "known to the bench"  # noqa: S105 — it protects nothing
-ONE_BY_ONE = 40
+ONE_BY_ONE = 45
 CLIENTS = 8
-SECONDS = 2.0
-TOO_SLOW = 3.0
-GOOD = 200
-Headers = dict[str, str]
-
-
-@dataclass(frozen=True)
-class Question:
-    """A request: its next address and, for a change, its next form."""
-
-    name: str
-    next: Callable[[], tuple[str, dict[str, object] | None]]
+ROUNDS = 3
+SECONDS = 0.6
+TOO_SLOW = 1.5
+GOOD = {200, 204}
 
 
 @dataclass
 class Answer:
-    """How one kind of request was answered; times in seconds."""
+    """How one kind of request was answered; times in seconds, sizes as sent and as unpacked.
+
+    `work` is what one costs the web server's processors: with SQLite all there is, with PostgreSQL without its part.
+    """
 
     name: str
     times: list[float] = field(default_factory=list)
-    rate: float = 0.0
+    work: float = 0.0
+    answered: int = 0
+    asked_for: float = 0.0
     queries: int = 0
+    sent: int = 0
     bytes: int = 0
 
     @property
@@ -53,49 +42,11 @@ class Answer:
 
     @property
     def p95(self) -> float:
-        return sorted(self.times)[int(len(self.times) * 0.95) - 1]
+        return sorted(self.times)[max(0, int(len(self.times) * 0.95) - 1)]
 
-
-class Rep:
-    """Someone signed in, who knows where to look."""
-
-    def __init__(self, app: Flask, person: User, pipeline: Pipeline) -> None:
-        serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        began = time.time()
-        session = {"_user_id": f"{person.id}.{person.session_epoch}", "_fresh": True, "_permanent": True}
-        session |= {"began": began, "seen": began, "csrf_token": SECRET, "pipeline": pipeline.id}
-        self.app = app
-        self.board = f"/board/{pipeline.id}"
-        self.cookie = f"pipeline={serializer.dumps(session)}"
-        self.token = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(SECRET)
-        self.stages = itertools.cycle([stage.id for stage in pipeline.stages if stage.outcome is None])
-        deals = select(Opportunity.id).where(Opportunity.status == Status.OPEN).limit(500)
-        self.deals = itertools.cycle(db.session.scalars(deals).all())
-        db.session.rollback()
-
-    def questions(self) -> Iterator[Question]:
-        for name, address in (
-            ("floor", FLOOR),
-            ("board", self.board),
-            ("board, mine", f"{self.board}?owner=mine"),
-            ("board, “kestrel”", f"{self.board}?q=kestrel"),
-        ):
-            yield Question(name, lambda address=address: (address, None))  # type: ignore[misc]
-        yield Question("move", self._move)
-        yield Question("record", lambda: (f"/opportunities/{next(self.deals)}", None))
-        for name, address in (("list", "/opportunities"), ("search", "/search?q=kestrel"), ("today", "/today")):
-            yield Question(name, lambda address=address: (address, None))  # type: ignore[misc]
-
-    def _move(self) -> tuple[str, dict[str, object]]:
-        form = {"csrf_token": self.token, "stage_id": next(self.stages), "via": "drag", "after_id": 0}
-        return f"/opportunities/{next(self.deals)}/moves", form
-
-    def headers(self, port: int, form: bool) -> Headers:
-        sent = {"Cookie": self.cookie}
-        if form:
-            page = f"http://127.0.0.1:{port}{self.board}"
-            sent |= {"HX-Request": "true", "HX-Current-URL": page, "Content-Type": "application/x-www-form-urlencoded"}
-        return sent
+    @property
+    def rate(self) -> float:
+        return self.answered / self.asked_for
 
 
 class Client:
@@ -106,47 +57,58 @@ class Client:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def ask(self, question: Question) -> int:
-        """The answer's size; raises when it is not a good one."""
+        """The answer's size as sent; raises when it is not a good one."""
         address, form = question.next()
-        body = urlencode(form) if form else None
-        headers = self.rep.headers(self.port, form is not None)
-        self.connection.request("POST" if form else "GET", address, body, headers)
+        status, body = self.send(address, form)
+        if status not in GOOD:
+            raise RuntimeError(f"{address} was answered with {status}")
+        return len(body)
+
+    def send(self, address: str, form: dict[str, object] | None) -> tuple[int, bytes]:
+        htmx = form is not None or "/changes" in address
+        headers = self.rep.headers(self.port, htmx=htmx)
+        self.connection.request("POST" if form else "GET", address, urlencode(form) if form else None, headers)
         response = self.connection.getresponse()
-        size = len(response.read())
-        if response.status != GOOD:
-            raise RuntimeError(f"{address} was answered with {response.status}")
-        return size
+        return response.status, response.read()
 
 
-def measure(question: Question, rep: Rep, port: int) -> Answer:
-    answer = Answer(question.name, queries=_queries(question, rep))
-    client = Client(rep, port)
-    for _ in range(4):
-        answer.bytes = client.ask(question)
-    until = time.perf_counter() + TOO_SLOW
-    while len(answer.times) < ONE_BY_ONE and time.perf_counter() < until:
-        began = time.perf_counter()
-        client.ask(question)
-        answer.times.append(time.perf_counter() - began)
-    client.connection.close()
-    answer.rate = _rate(question, rep, port)
-    return answer
+def measure(questions: Sequence[Question], rep: Rep, server: Server) -> list[Answer]:
+    answers = [_examined(question, rep) for question in questions]
+    for question, answer in zip(questions, answers, strict=True):
+        _one_by_one(question, answer, rep, server)
+    for _ in range(ROUNDS):
+        for question, answer in zip(questions, answers, strict=True):
+            _all_at_once(question, answer, rep, server.port)
+    return answers
 
 
-def _queries(question: Question, rep: Rep) -> int:
+def _examined(question: Question, rep: Rep) -> Answer:
     """Asked within this process, of the same application, a second time: what is asked once is asked once."""
     client = FreshClient(rep.app, use_cookies=False)
     for _ in range(2):
         address, form = question.next()
+        headers = rep.headers(80, htmx=form is not None) | {"Accept-Encoding": "identity"}
         with statements() as asked:
-            headers = rep.headers(80, form is not None)
-            status = client.open(address, method="POST" if form else "GET", data=form, headers=headers).status_code
-        if status != GOOD:
-            raise RuntimeError(f"{address} was answered with {status}")
-    return len(asked)
+            answer = client.open(address, method="POST" if form else "GET", data=form, headers=headers)
+        if answer.status_code not in GOOD:
+            raise RuntimeError(f"{address} was answered with {answer.status_code}")
+    return Answer(question.name, queries=len(asked), bytes=len(answer.data))
 
 
-def _rate(question: Question, rep: Rep, port: int) -> float:
+def _one_by_one(question: Question, answer: Answer, rep: Rep, server: Server) -> None:
+    client = Client(rep, server.port)
+    for _ in range(4):
+        answer.sent = client.ask(question)
+    until, before = time.perf_counter() + TOO_SLOW, server.spent()
+    while len(answer.times) < ONE_BY_ONE and time.perf_counter() < until:
+        began = time.perf_counter()
+        client.ask(question)
+        answer.times.append(time.perf_counter() - began)
+    answer.work = (server.spent() - before) / len(answer.times)
+    client.connection.close()
+
+
+def _all_at_once(question: Question, answer: Answer, rep: Rep, port: int) -> None:
     """Good answers a second to several clients at once."""
     counts: list[int] = []
     end = time.perf_counter() + SECONDS
@@ -167,4 +129,5 @@ def _rate(question: Question, rep: Rep, port: int) -> float:
         thread.join()
     if len(counts) < CLIENTS:
         raise RuntimeError(f"{question.name}: a client was refused")
-    return sum(counts) / (time.perf_counter() - began)
+    answer.answered += sum(counts)
+    answer.asked_for += time.perf_counter() - began
