@@ -183,5 +183,6 @@ def _step(action: Action, moment: datetime, zone: ZoneInfo, held: datetime | Non
         description=kind.describe(kind.Settings.model_validate(action.settings))[:300],
         due_at=held if waits else due_at,
         held_until=held if waits else None,
+        receipt=f"waits until {held.astimezone(zone):%H:%M:%S} so that it can be undone" if held and waits else None,
         state=StepState.WAITING,
     )

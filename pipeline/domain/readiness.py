@@ -45,6 +45,14 @@ def refuse_without_reason(opportunity: Opportunity, outcome: Outcome, answers: A
         raise AnswersNeeded(_sentence(questions, opportunity.stage), opportunity, opportunity.stage, questions)
 
 
+def questions(opportunity: Opportunity, to: Stage) -> Questions:
+    """All that a move there may be told: what has to be ticked, and why it ends, asked for or not."""
+    reasons = opportunity.pipeline.reasons(to.outcome) if to.outcome else []
+    asks = to.outcome is not None and (bool(reasons) or opportunity.pipeline.requires_reason(to.outcome))
+    items = _open_items(opportunity, opportunity.stage, to, NONE)
+    return Questions(items, to.outcome if asks else None, reasons)
+
+
 def chosen_reason(pipeline: Pipeline, outcome: Outcome | None, answers: Answers) -> Reason | None:
     """The reason named by the answers; refuses one that is not on offer for this ending."""
     if outcome is None or answers.reason_id is None:

@@ -3,14 +3,18 @@
 A refusal is answered with the true columns, and with one dialog where the person can answer it.
 """
 
-from flask import Blueprint, render_template, request
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.opportunities.move_answers import IN_DIALOG, done, page_of, truth_of
 from pipeline.blueprints.opportunities.move_forms import MoveForm, StatusForm
-from pipeline.domain import access, moves
+from pipeline.domain import access, automation, moves, readiness
 from pipeline.domain.access import Permission
 from pipeline.domain.rules import AnswersNeeded, Conflict
+from pipeline.models.opportunity import Opportunity
+from pipeline.models.pipeline import Stage
 from pipeline.transaction import transaction
 from pipeline.web import toasts
 from pipeline.web.auth import me, requires
@@ -22,13 +26,25 @@ bp = Blueprint("moves", __name__, url_prefix="/opportunities/<int:opportunity_id
 @bp.get("/moves/new")
 @requires(Permission.OPPORTUNITY_EDIT)
 def new(opportunity_id: int) -> ResponseReturnValue:
-    """Where it could go: a button for each stage."""
-    opportunity = access.opportunity(opportunity_id, to=me())
+    """Where it could go: a button for each stage; or, once one is named, what would happen if it went there."""
+    opportunity = access.opportunity(opportunity_id, to=me(), options=moves.BEFOREHAND)
     access.refuse_unless_editable(opportunity, by=me())
+    if "stage_id" in request.args:
+        return _look_first(opportunity, MoveForm.read(request.args).stage(opportunity.pipeline))
     asked = {"opportunity": opportunity, "back": page_of(opportunity_id)}
     if is_htmx():
         return render_template("moves/_menu.html", level=2, **asked)
     return render_template("moves/page.html", dialog="moves/_menu.html", title=f"Move {opportunity.title}", **asked)
+
+
+@bp.get("/moves/foreseen")
+@requires(Permission.OPPORTUNITY_EDIT)
+def foresee(opportunity_id: int) -> ResponseReturnValue:
+    """A line for each stage that something would follow from, to be read while the card is dragged."""
+    opportunity = access.opportunity(opportunity_id, to=me(), options=moves.BEFOREHAND)
+    access.refuse_unless_editable(opportunity, by=me())
+    foreseen = automation.foreseen_everywhere(opportunity, opportunity.pipeline.stages)
+    return render_template("moves/_drag_lines.html", foreseen=foreseen)
 
 
 @bp.post("/moves")
@@ -73,22 +89,44 @@ def status(opportunity_id: int) -> ResponseReturnValue:
 @bp.app_errorhandler(AnswersNeeded)
 def ask(needed: AnswersNeeded) -> ResponseReturnValue:
     """One dialog for everything that is missing; sending it sends the same request again, with the answers."""
-    opportunity, questions = needed.opportunity, needed.questions
-    given = {name: request.form.getlist(name) for name in ("reason_id", "note", "ticks")}
-    moves_on = needed.to is not opportunity.stage
+    shown = truth_again()
     return dialog_page(
         "moves/_answers.html",
-        *truth_again(),
+        *shown,
         page="moves/page.html",
         status=422,
-        title=f"Move {opportunity.title} to {needed.to.name}" if moves_on else f"Close {opportunity.title}",
-        verb=f"Move to {needed.to.name}" if moves_on else "Save",
-        needed=needed,
-        questions=questions,
-        given=given,
+        questions=needed.questions,
+        given={name: request.form.getlist(name) for name in ANSWERS},
         again=_again(),
-        back=page_of(opportunity.id),
+        action=request.path,
+        **_going(needed.opportunity, needed.to),
     )
+
+
+def _look_first(opportunity: Opportunity, to: Stage) -> ResponseReturnValue:
+    """The same dialog, though nothing is missing: to see what will happen, and leave some of it out."""
+    asked = {
+        "questions": readiness.questions(opportunity, to),
+        "given": dict.fromkeys(ANSWERS, ()),
+        "again": {"stage_id": [to.id], "version": [opportunity.version], "back": [page_of(opportunity.id)]},
+        "action": url_for("moves.create", opportunity_id=opportunity.id),
+        **_going(opportunity, to),
+    }
+    if is_htmx():
+        return render_template("moves/_answers.html", level=2, **asked)
+    return render_template("moves/page.html", dialog="moves/_answers.html", **asked)
+
+
+def _going(opportunity: Opportunity, to: Stage) -> dict[str, Any]:
+    """What is said of a move in its dialog, and what will follow from it."""
+    moves_on = to is not opportunity.stage
+    return {
+        "opportunity": opportunity,
+        "title": f"Move {opportunity.title} to {to.name}" if moves_on else f"Close {opportunity.title}",
+        "verb": f"Move to {to.name}" if moves_on else "Save",
+        "foreseen": automation.foreseen(opportunity, to),
+        "back": page_of(opportunity.id),
+    }
 
 
 @bp.errorhandler(Conflict)
