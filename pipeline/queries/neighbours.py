@@ -1,25 +1,49 @@
 """What stands before and after one opportunity in a list, however long: for working through a list one by one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, or_, select
 
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
+from pipeline.queries.board_order import BoardOrder
 from pipeline.queries.filters import Filter, where
 from pipeline.queries.opportunity_order import COLUMNS, By, direction, joined
 from pipeline.queries.sorting import Sort, is_never_empty
 
+MOST_COUNTED = 500
+COLUMN_KEYS = {
+    BoardOrder.MANUAL: (("rank", False), ("id", False)),
+    BoardOrder.NEXT_ACTION: (("next_action_on", False), ("id", False)),
+    BoardOrder.VALUE: (("value", True), ("id", True)),
+    BoardOrder.AGE: (("entered_stage_at", False), ("id", False)),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The ids of the one before and the one after; none at an end of the list."""
+    """The ids of the one before and the one after; none at an end of the list. How many are `before` and `after` is
+    counted up to a limit, beyond which it is not known.
+    """
 
     previous: int | None = None
     next: int | None = None
+    before: int | None = field(default=None, compare=False)
+    after: int | None = field(default=None, compare=False)
+    is_listed: bool = field(default=False, compare=False)
+
+    @property
+    def place(self) -> int | None:
+        return self.before + 1 if self.is_listed and self.before is not None else None
+
+    @property
+    def count(self) -> int | None:
+        if self.before is None or self.after is None:
+            return None
+        return self.before + self.after + self.is_listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +68,40 @@ class Key:
 def of(opportunity_id: int, filter: Filter, sort: Sort[By], *, seen_by: User) -> Neighbours:
     """Beside an opportunity that may have left the list meanwhile: the two it would stand between were it still there.
 
-    Three queries, whatever the length of the list.
+    Two queries, whatever the length of the list.
     """
     steps = _steps(sort)
     own = joined(select(*(column for column, _ in steps)), sort.by).where(Opportunity.id == opportunity_id)
     if (place := db.session.execute(own).one_or_none()) is None:
         return Neighbours()
     keys = [Key(column, descending, value) for (column, descending), value in zip(steps, place, strict=True)]
-    shown = where(filter, seen_by=seen_by)
-    return Neighbours(
-        previous=_nearest([key.turned() for key in keys], sort.by, shown), next=_nearest(keys, sort.by, shown)
-    )
+    listed = joined(select(Opportunity.id), sort.by).where(where(filter, seen_by=seen_by))
+    return _around(opportunity_id, keys, listed)
+
+
+def in_column(opportunity: Opportunity, filter: Filter, *, seen_by: User) -> Neighbours:
+    """Beside a card in the column of the stage it stands in, by the board's order. One query."""
+    keys = [
+        Key(getattr(Opportunity, name), down, getattr(opportunity, name)) for name, down in COLUMN_KEYS[filter.order]
+    ]
+    if filter.order is BoardOrder.NEXT_ACTION:
+        day = Opportunity.next_action_on
+        keys.insert(0, Key(case((day.is_(None), 1), else_=0), False, int(opportunity.next_action_on is None)))
+    here = replace(filter, pipeline=None, stage=opportunity.stage_id)
+    return _around(opportunity.id, keys, select(Opportunity.id).where(where(here, seen_by=seen_by)))
+
+
+def _around(opportunity_id: int, keys: Sequence[Key], listed: Select[int]) -> Neighbours:
+    back = [key.turned() for key in keys]
+    itself = listed.where(Opportunity.id == opportunity_id).exists()
+    asked = (_nearest(back, listed), _nearest(keys, listed), _count(back, listed), _count(keys, listed))
+    found = db.session.execute(select(*(each.scalar_subquery() for each in asked), itself)).one()
+    previous, following, before, after, is_listed = tuple(found)
+    return Neighbours(previous, following, _known(before), _known(after), bool(is_listed))
+
+
+def _known(count: int) -> int | None:
+    return count if count <= MOST_COUNTED else None
 
 
 def _steps(sort: Sort[By]) -> list[tuple[SQLColumnExpression[Any], bool]]:
@@ -68,10 +115,13 @@ def _steps(sort: Sort[By]) -> list[tuple[SQLColumnExpression[Any], bool]]:
     return [*steps, (Opportunity.id, way.descending)]
 
 
-def _nearest(keys: Sequence[Key], by: By, shown: ColumnElement[bool]) -> int | None:
-    query = joined(select(Opportunity.id), by).where(shown, _beyond(keys))
-    nearest: int | None = db.session.scalar(query.order_by(*(key.ordering() for key in keys)).limit(1))
-    return nearest
+def _nearest(keys: Sequence[Key], listed: Select[int]) -> Select[int]:
+    return listed.where(_beyond(keys)).order_by(*(key.ordering() for key in keys)).limit(1)
+
+
+def _count(keys: Sequence[Key], listed: Select[int]) -> Select[int]:
+    beyond = listed.where(_beyond(keys)).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(beyond)
 
 
 def _beyond(keys: Sequence[Key]) -> ColumnElement[bool]:

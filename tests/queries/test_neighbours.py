@@ -66,9 +66,9 @@ def test_nobody_is_shown_a_neighbour_they_may_not_see(pipeline: Pipeline, cast: 
     assert neighbours.of(999, Filter(), Sort(By.TITLE), seen_by=cast.stan) == Neighbours()
 
 
-def test_three_questions_are_asked_however_long_the_list(pipeline: Pipeline, cast: Cast) -> None:
+def test_two_questions_are_asked_however_long_the_list(pipeline: Pipeline, cast: Cast) -> None:
     factories.many_deals(pipeline, 300)
     [line, *_] = opportunity_list.listed(Filter(), Sort(By.TITLE), 3, seen_by=cast.ada).lines
     with statements() as asked:
         neighbours.of(line.id, Filter(), Sort(By.TITLE), seen_by=cast.ada)
-    assert len(asked) == 3
+    assert len(asked) == 2

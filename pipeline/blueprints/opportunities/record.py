@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pipeline.blueprints.opportunities import beneath
+from pipeline.blueprints.opportunities import beneath, work_list
 from pipeline.blueprints.opportunities.fact_groups import GROUPS
 from pipeline.domain import access
 from pipeline.domain.waking import RESTING
@@ -33,6 +33,7 @@ NOTHING: dict[str, Any] = {
     "refocus": None,
     "people": (),
     "composing": None,
+    "work": None,
     "letter": None,
 }
 
@@ -40,13 +41,15 @@ NOTHING: dict[str, Any] = {
 def whole(opportunity_id: int, *, before: int | None = None, status: int = 200, **more: Any) -> ResponseReturnValue:
     """The page, with one of its regions as a form when `editing` names it."""
     page = opportunity_page.whole(opportunity_id, to=me(), before=before)
-    return render_template("opportunities/show.html", **context(page, **more)), status
+    work = work_list.around(page.opportunity, origin.asked_from(""))
+    return render_template("opportunities/show.html", **context(page, work=work, **more)), status
 
 
 def in_panel(opportunity_id: int) -> ResponseReturnValue:
     """The same record in the panel over another page; the address of the browser becomes its own."""
     page = opportunity_page.whole(opportunity_id, to=me())
-    answer = partials(("opportunities/_in_panel.html", context(page)))
+    work = work_list.around(page.opportunity, origin.here())
+    answer = partials(("opportunities/_in_panel.html", context(page, work=work)))
     return panel.entered(answer, url_for("opportunities.show", opportunity_id=opportunity_id))
 
 

@@ -1,0 +1,60 @@
+"""Working a list: the way from one record to those before and after it, on the page it was opened from."""
+
+from dataclasses import dataclass, replace
+
+from flask import url_for
+
+from pipeline.blueprints.board import answers
+from pipeline.models.opportunity import Opportunity
+from pipeline.queries import neighbours
+from pipeline.queries.filters import Filter
+from pipeline.queries.neighbours import MOST_COUNTED, Neighbours
+from pipeline.queries.opportunity_order import NEWEST
+from pipeline.queries.sorting import Sort
+from pipeline.web import origin, panel
+from pipeline.web.auth import me
+from pipeline.web.origin import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """Where the ways lead; `words` say where one is, `back` leads to the list itself from a page of its own."""
+
+    previous: str | None
+    next: str | None
+    words: str
+    where: str
+    back: str | None
+
+
+def around(opportunity: Opportunity, page: Origin | None) -> WorkList | None:
+    """The neighbours on that page: in its column if that is a board, in the list; none on other pages.
+
+    One that has left the list meanwhile still has neighbours: those it would stand between.
+    """
+    if not page:
+        return None
+    filter = Filter.read(origin.query(page))
+    if answers.is_on_board(page):
+        beside = neighbours.in_column(opportunity, replace(filter, pipeline=None), seen_by=me())
+        return _drawn(beside, page, "board")
+    if origin.path(page) == url_for("opportunities.index"):
+        sort = Sort.read(origin.query(page), NEWEST)
+        return _drawn(neighbours.of(opportunity.id, filter, sort, seen_by=me()), page, "list")
+    return None
+
+
+def _drawn(beside: Neighbours, page: Origin, where: str) -> WorkList:
+    carried = None if panel.is_open() else page
+    previous, following = (
+        id_ and url_for("opportunities.show", opportunity_id=id_, back=carried)
+        for id_ in (beside.previous, beside.next)
+    )
+    return WorkList(previous or None, following or None, _words(beside), where, carried)
+
+
+def _words(beside: Neighbours) -> str:
+    if beside.before is None:
+        return ""
+    count = f"{MOST_COUNTED}+" if beside.count is None else str(beside.count)
+    return f"{beside.place} of {count}" if beside.place else f"left the {count} listed"
