@@ -30,8 +30,8 @@ def choice(asked: Mapping[str, str], name: str, words: type[Word], default: Word
 
 def text(asked: Mapping[str, str], name: str) -> str:
     """A line of text, with single spaces and without what no keyboard types."""
-    line = " ".join(asked.get(name, "").split())
-    return "".join(sign for sign in line if sign.isprintable())[:LONGEST_TEXT].strip()
+    typed = "".join(sign for sign in asked.get(name, "") if sign.isprintable() or sign.isspace())
+    return " ".join(typed.split())[:LONGEST_TEXT].strip()
 
 
 def amount(asked: Mapping[str, str], name: str) -> Decimal | None:

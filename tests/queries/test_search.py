@@ -5,6 +5,7 @@ from pipeline.models.opportunity import ShareLevel
 from pipeline.models.pipeline import Pipeline
 from pipeline.models.user import User
 from pipeline.queries import search
+from pipeline.queries.search import Group
 from pipeline.transaction import transaction
 from tests import factories
 from tests.cast import Cast
@@ -18,7 +19,8 @@ def pipeline(cast: Cast) -> Pipeline:
 
 def found(person: User, text: str) -> tuple[list[str], list[str]]:
     results = search.found(text, seen_by=person, most=10)
-    return [line.title for line in results.opportunities], [line.name for line in results.contacts]
+    titles = [line.title for line in results.opportunities]
+    return titles, [line.name for line in (*results.people, *results.companies)]
 
 
 def test_a_few_letters_find_deals_and_contacts(pipeline: Pipeline, cast: Cast) -> None:
@@ -46,18 +48,41 @@ def test_one_letter_finds_nothing_and_asks_nothing(pipeline: Pipeline, cast: Cas
     assert not asked
 
 
-def test_names_that_begin_with_it_come_first_and_open_deals_before_closed(pipeline: Pipeline, cast: Cast) -> None:
-    for title, stage in (("Cobalt", "Won"), ("The Cobalt", None), ("Cobalt two", None)):
+def test_names_that_begin_with_it_come_first_then_words_that_do(pipeline: Pipeline, cast: Cast) -> None:
+    for title in ("Subcobalt", "The Cobalt", "Cobalt"):
+        factories.deal(pipeline, title)
+    factories.deal(pipeline, "Elsewhere", contact=factories.contact("Mr Cobalt"))
+    assert found(cast.ada, "cobalt")[0] == ["Cobalt", "The Cobalt", "Subcobalt", "Elsewhere"]
+
+
+def test_of_those_equally_near_open_deals_come_before_closed_and_the_newest_first(
+    pipeline: Pipeline, cast: Cast
+) -> None:
+    for title, stage in (("Cobalt one", None), ("Cobalt two", "Won"), ("Cobalt three", None)):
         factories.deal(pipeline, title, stage=stage)
-    assert found(cast.ada, "cobalt")[0] == ["Cobalt two", "The Cobalt", "Cobalt"]
+    assert found(cast.ada, "cobalt")[0] == ["Cobalt three", "Cobalt one", "Cobalt two"]
 
 
-def test_there_is_more_when_there_is_more(pipeline: Pipeline, cast: Cast) -> None:
-    for number in range(3):
-        factories.deal(pipeline, f"Acme {number}")
-    results = search.found("acme", seen_by=cast.ada, most=2)
-    assert (len(results.opportunities), results.more_opportunities) == (2, True)
-    assert not search.found("acme", seen_by=cast.ada, most=3).more_opportunities
+def test_each_word_is_found_in_another_place_and_without_its_accents(pipeline: Pipeline, cast: Cast) -> None:
+    with transaction():
+        company = contacts.create("Ærø Søværk", by=None, is_company=True)
+    factories.deal(pipeline, "Façade", contact=factories.contact("Élise Weiß", company=company))
+    for text in ("facade weiss aero", "ÉLISE façade", "soværk el", "fa we"):
+        assert found(cast.ada, text)[0] == ["Façade"], text
+    assert found(cast.ada, "facade ana")[0] == []
+
+
+def test_groups_are_people_and_companies_and_each_goes_on_by_pages(pipeline: Pipeline, cast: Cast) -> None:
+    with transaction():
+        contacts.create("Acme 0", by=None, is_company=True)
+    for number in range(5):
+        factories.contact(f"Acme {number} person")
+    first = search.found("acme", seen_by=cast.ada, most=2)
+    assert [line.name for line in first.companies] == ["Acme 0"]
+    assert (len(first.people), first.more) == (2, {Group.PEOPLE})
+    last = search.found("acme", seen_by=cast.ada, most=2, page=3, only=Group.PEOPLE)
+    assert [line.name for line in last.people] == ["Acme 4 person"]
+    assert (last.companies, last.more) == ([], set())
 
 
 def test_a_stranger_finds_neither_the_deal_nor_its_contact_nor_the_company(pipeline: Pipeline, cast: Cast) -> None:
@@ -89,4 +114,4 @@ def test_search_asks_the_same_few_questions_of_few_and_of_many(pipeline: Pipelin
     factories.many_deals(pipeline, 10, owner=cast.olive)
     few = asked()
     factories.many_deals(pipeline, 990, owner=cast.olive)
-    assert asked() == few <= 10
+    assert asked() == few <= 12
