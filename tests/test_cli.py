@@ -188,3 +188,10 @@ def test_a_restore_brings_the_secret_along(cast: Cast, say: Say, settings: Setti
     assert said.returncode == 0, said.stderr
     assert (other / "secret_key").read_text() == (settings.instance / "secret_key").read_text()
     assert (other / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_search_and_sums_are_made_anew(cast: Cast, say: Say) -> None:
+    said = say("reindex")
+
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.startswith("Made anew")

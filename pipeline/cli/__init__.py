@@ -16,6 +16,7 @@ COMMANDS = {
     "worker": "processes",
     "relay": "processes",
     "migrate": "upkeep",
+    "reindex": "upkeep",
     "demo": "demo",
     "import": "importing",
     "user": "users",

@@ -15,6 +15,7 @@ from pipeline.cli import frame
 from pipeline.domain import beats
 from pipeline.extensions import db
 from pipeline.gateways.mail import SmtpCarrier
+from pipeline.kept import search_texts
 from pipeline.queries.health import LONGEST_WAIT, health
 from pipeline.settings import Settings, WrongSetting
 from pipeline.tasks import queues
@@ -110,6 +111,7 @@ def the_database(found: Settings) -> Iterator[Finding]:
             is_current = migrations.is_current(db.engine)
             yield tables(frame.place(found), is_current)
             if is_current:
+                yield search_index()
                 yield from signs_of_life()
         except SQLAlchemyError as error:
             reason = one_line(getattr(error, "orig", None) or error)
@@ -123,6 +125,15 @@ def tables(place: str, is_current: bool) -> Finding:
     if not is_current:
         return Finding("database", f"{place} is not up to date", "run: pipeline migrate")
     return Finding("database", f"{place} is up to date")
+
+
+def search_index() -> Finding:
+    """Without its extension a PostgreSQL is searched row by row: right, but slow when there are many."""
+    with db.engine.connect() as connection:
+        if search_texts.is_indexed(connection):
+            return Finding("search", "has its index")
+    remedy = "let a superuser run CREATE EXTENSION pg_trgm in this database; then run: pipeline reindex"
+    return Finding("search", "reads every row, because pg_trgm is missing", remedy)
 
 
 def signs_of_life() -> Iterator[Finding]:

@@ -130,6 +130,7 @@ def examples() -> dict[str, int | str | None]:
         "note_id": note.id,
         "opportunity_id": note.opportunity_id,
         "group": "title",
+        "results": "people",
         **{
             f"{name}_id": db.session.scalar(select(kind.id).limit(1))
             for name, kind in (

@@ -10,30 +10,64 @@ from tests.cast import Cast
 Browse = Callable[..., Page]
 
 
-def test_search_answers_while_one_types_and_is_walked_by_keys(browse: Browse, cast: Cast) -> None:
+def test_search_answers_while_one_types_and_a_choice_is_made_by_keys(browse: Browse, cast: Cast) -> None:
     factories.deal(factories.sales_pipeline(), "Kestrel audit", owner=cast.olive)
     page = browse(cast.olive)
     page.goto("/opportunities")
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
+    box = page.get_by_role("combobox", name="Search")
+    expect(box).to_be_focused()
     page.keyboard.type("kest")
-    found = page.get_by_role("region", name="Opportunities found").get_by_role("link")
-    expect(found).to_contain_text("Kestrel audit")
+    found = page.get_by_role("group", name="Opportunities").get_by_role("option")
+    expect(found).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("ArrowDown")
-    expect(found).to_be_focused()
+    expect(found).to_have_attribute("aria-selected", "true")
+    expect(box).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("complementary", name="Kestrel audit")).to_be_visible()
+    expect(page.get_by_role("heading", name="Kestrel audit")).to_be_visible()
+    expect(found).to_be_hidden()
 
 
-def test_escape_lets_go_of_what_was_found(browse: Browse, cast: Cast) -> None:
+def test_enter_without_a_choice_leads_to_all_results(browse: Browse, cast: Cast) -> None:
     factories.deal(factories.sales_pipeline(), "Kestrel audit", owner=cast.olive)
     page = browse(cast.olive)
     page.goto("/opportunities")
-    page.get_by_role("searchbox", name="Search").press_sequentially("kest")
-    found = page.get_by_role("region", name="Opportunities found")
+    page.get_by_role("combobox", name="Search").press_sequentially("kest")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search for “kest”")
+
+
+def test_escape_shuts_what_was_found_and_gives_the_focus_back(browse: Browse, cast: Cast) -> None:
+    factories.deal(factories.sales_pipeline(), "Kestrel audit", owner=cast.olive)
+    page = browse(cast.olive)
+    page.goto("/opportunities")
+    before = page.get_by_role("rowheader").get_by_role("link", name="Kestrel audit", exact=True)
+    before.focus()
+    page.keyboard.press("/")
+    page.keyboard.type("kest")
+    found = page.get_by_role("group", name="Opportunities").get_by_role("option")
     expect(found).to_be_visible()
     page.keyboard.press("Escape")
     expect(found).to_be_hidden()
+    expect(before).to_be_focused()
+
+
+def test_the_box_teaches_before_anything_is_typed(browse: Browse, cast: Cast) -> None:
+    page = browse(cast.olive)
+    page.goto("/opportunities")
+    page.keyboard.press("/")
+    expect(page.get_by_text("Several words narrow it down")).to_be_visible()
+
+
+def test_search_works_without_javascript(browse: Browse, cast: Cast) -> None:
+    factories.deal(factories.sales_pipeline(), "Kestrel audit", owner=cast.olive)
+    page = browse(cast.olive, javascript=False)
+    page.goto("/opportunities")
+    page.get_by_role("searchbox", name="Search").fill("audit")
+    page.keyboard.press("Enter")
+    page.get_by_role("region", name="Opportunities found").get_by_role("link", name="Kestrel audit").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kestrel audit")
 
 
 def test_a_filter_goes_into_the_url_and_leaves_nothing_empty_there(browse: Browse, cast: Cast) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from pipeline import kept
+from pipeline.cli import doctor
 from pipeline.domain import contacts
 from pipeline.extensions import db
 from pipeline.folding import plain, spaced
@@ -126,6 +127,24 @@ def test_made_anew_it_holds_the_same(company: Cast) -> None:
         kept.rebuild(db.session.connection())
         kept.install(db.session.connection())
     assert db.session.execute(rows).all() == before != []
+
+
+def test_without_its_index_search_finds_the_same_and_says_what_to_do(company: Cast) -> None:
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite's tables are their own index")
+    with transaction():
+        db.session.execute(text("DROP EXTENSION pg_trgm CASCADE"))
+        db.session.execute(text("CREATE TABLE ix_title_texts_trigrams (id int)"))  # stands in the way of an index
+        kept.rebuild(db.session.connection())
+        kept.install(db.session.connection())
+    assert "CREATE EXTENSION pg_trgm" in doctor.search_index().remedy
+    for asked in ASKED:
+        agree(asked)
+    with transaction():
+        db.session.execute(text("DROP TABLE ix_title_texts_trigrams"))
+        kept.rebuild(db.session.connection())
+        kept.install(db.session.connection())
+    assert doctor.search_index().is_well
 
 
 @pytest.mark.parametrize(

@@ -27,10 +27,10 @@ def show() -> ResponseReturnValue:
     return render_template("search/show.html", found=search.found(text, seen_by=me(), most=MOST))
 
 
-@bp.get("/search/<any(opportunities, people, companies):group>")
+@bp.get("/search/<any(opportunities, people, companies):results>")
 @requires(Permission.SEARCH)
-def group(group: str) -> ResponseReturnValue:
-    text, only = reading.text(request.args, "q"), Group(group)
+def group(results: str) -> ResponseReturnValue:
+    text, only = reading.text(request.args, "q"), Group(results)
     page = min(reading.number(request.args, "page") or 1, LAST_PAGE)
     found = search.found(text, seen_by=me(), most=PAGE, page=page, only=only)
     return render_template("search/group.html", found=found, group=only, page=page, size=PAGE)
