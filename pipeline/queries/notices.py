@@ -21,15 +21,15 @@ class Told(NamedTuple):
         return any(each.read_at is None for each in self.notifications)
 
 
-def told(user: User, *, before: int | None = None) -> Told:
+def told(user: User, *, before: int | None = None, most: int = PAGE) -> Told:
     found = db.session.scalars(
         select(Notification)
         .where(Notification.user_id == user.id, Notification.id < before if before else true())
         .order_by(Notification.id.desc())
-        .limit(PAGE + 1)
+        .limit(most + 1)
     ).all()
-    page = list(found[:PAGE])
-    return Told(page, page[-1].id if len(found) > PAGE else None)
+    page = list(found[:most])
+    return Told(page, page[-1].id if len(found) > most else None)
 
 
 def notification(notification_id: int, user: User) -> Notification:

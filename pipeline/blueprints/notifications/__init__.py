@@ -1,16 +1,18 @@
 """What one was told: the bell, and the page behind it."""
 
-from flask import Blueprint, make_response, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pipeline.domain import notifications
 from pipeline.domain.access import Permission, can
 from pipeline.queries import notices, runs
 from pipeline.transaction import transaction
-from pipeline.web.auth import me, requires
-from pipeline.web.htmx import aimed, drawn, go, page
+from pipeline.web.auth import me, requires, unread
+from pipeline.web.htmx import Fragment, fragments, go, page, partials
 
 bp = Blueprint("notifications", __name__, url_prefix="/notifications")
+
+LATEST = 8
 
 
 @bp.get("")
@@ -23,13 +25,32 @@ def index() -> ResponseReturnValue:
 @bp.get("/bell")
 @requires(Permission.SIGNED_IN)
 def bell() -> ResponseReturnValue:
-    """How much is unread; and for admins, whether anybody does the work. Asked for by every page, now and then."""
+    """How much is unread; and for admins, whether anybody does the work. Asked for by every page, now and then.
+
+    Nothing, when that is what the page knows.
+    """
     silence = runs.silence() if can(me(), Permission.ADMINISTER) else []
-    parts = (
-        drawn("notifications/_bell.html", unread=notifications.unread_count(me())),
-        drawn("notifications/_silence.html", silence=silence),
-    )
-    return make_response("\n".join(aimed(part) for part in parts))
+    known = "-".join([str(unread()), *silence])
+    if request.args.get("known") == known:
+        return "", 204
+    return partials(*_bell(unread(), known), ("notifications/_silence.html", {"silence": silence}))
+
+
+@bp.get("/latest")
+@requires(Permission.SIGNED_IN)
+def latest() -> ResponseReturnValue:
+    """The newest, to be shown under the bell."""
+    return render_template("notifications/_latest.html", told=notices.told(me(), most=LATEST))
+
+
+@bp.post("/<int:notification_id>/noting")
+@requires(Permission.SIGNED_IN)
+def note(notification_id: int) -> ResponseReturnValue:
+    """Read, without going on to what it is about."""
+    told = notices.notification(notification_id, me())
+    with transaction():
+        notifications.mark_read(told, by=me())
+    return _read()
 
 
 @bp.post("/<int:notification_id>/reading")
@@ -49,4 +70,15 @@ def read(notification_id: int) -> ResponseReturnValue:
 def read_all() -> ResponseReturnValue:
     with transaction():
         notifications.mark_all_read(by=me())
-    return go(url_for("notifications.index"))
+    return _read()
+
+
+def _read() -> ResponseReturnValue:
+    """The list under the bell again, and the bell with its new number."""
+    told, count = notices.told(me(), most=LATEST), notifications.unread_count(me())
+    list_ = ("notifications/_latest.html", {"told": told})
+    return fragments(list_, *_bell(count, str(count)), otherwise=url_for("notifications.index"))
+
+
+def _bell(count: int, known: str) -> tuple[Fragment, Fragment]:
+    return ("notifications/_sign.html", {"unread": count}), ("notifications/_watch.html", {"known": known})

@@ -76,3 +76,29 @@ def test_who_gets_a_share_is_told(cast: Cast) -> None:
         notifications.tell_shared(events("opportunity_shared")[0])
     [told] = db.session.scalars(select(Notification))
     assert (told.user, told.text) == (cast.stan, "Olive Owner shared Acme with you.")
+
+
+def test_the_bell_says_nothing_while_nothing_is_new(cast: Cast, visit: Callable[[User], Visitor]) -> None:
+    tell(cast.olive)
+    olive = visit(cast.olive)
+    assert olive.get(f"{HERE}/bell?known=1", htmx=True).status_code == 204
+    tell(cast.olive, "And this")
+    assert "2 unread" in olive.get(f"{HERE}/bell?known=1", htmx=True).text
+
+
+def test_the_newest_are_shown_under_the_bell_and_read_there(cast: Cast, visit: Callable[[User], Visitor]) -> None:
+    first, *_ = [tell(cast.olive, f"News {number}") for number in range(12)]
+    olive = visit(cast.olive)
+    newest = olive.get(f"{HERE}/latest", htmx=True).text
+    assert newest.count("<time") == 8
+    assert "News 11" in newest
+    answer = olive.post(f"{HERE}/{first.id}/noting", htmx=True).text
+    assert "11 unread" in answer
+    assert 'id="notices-latest"' in answer
+    assert "unread" not in olive.post(f"{HERE}/reading", htmx=True).text.replace("notices-latest", "")
+
+
+def test_noting_is_one_s_own_and_works_without_javascript(cast: Cast, visit: Callable[[User], Visitor]) -> None:
+    told = tell(cast.olive)
+    assert visit(cast.stan).post(f"{HERE}/{told.id}/noting").status_code == 404
+    assert visit(cast.olive).post(f"{HERE}/{told.id}/noting").location == HERE
