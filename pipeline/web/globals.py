@@ -6,10 +6,13 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from pipeline.domain import access
+from pipeline import clock
+from pipeline.domain import access, rotting
 from pipeline.domain.access import Permission
+from pipeline.domain.rotting import Reckoning
 from pipeline.models.base import Base
 from pipeline.models.card_layout import STANDARD, CardLayout
+from pipeline.models.opportunity import Opportunity
 from pipeline.web import formats, marking, navigation, origin, panel, screen
 from pipeline.web.assets import asset
 from pipeline.web.auth import me_or_nobody, unread
@@ -36,6 +39,7 @@ def prepare(app: Flask) -> None:
         is_htmx=is_htmx,
         me=me_or_nobody,
         navigation=navigation,
+        reckoning=reckoning,
         keys=screen.keys,
         theme=screen.theme,
         waiting=unread,
@@ -49,6 +53,11 @@ def dom_id(thing: Base | str, *more: object) -> str:
     """
     words = [thing] if isinstance(thing, str) else [type(thing).__name__.lower(), getattr(thing, "id", None) or "new"]
     return "-".join(str(word) for word in (*words, *more))
+
+
+def reckoning(opportunity: Opportunity) -> Reckoning | None:
+    """How long nobody was in touch about a deal, by the reader's calendar."""
+    return rotting.reckoning_of(opportunity, clock.today(me_or_nobody()))
 
 
 def card_layout() -> CardLayout:
