@@ -68,8 +68,13 @@ def plan(
     return activity
 
 
-def change(activity: Activity, *, by: User | None, via: Via = Via.RECORD, **values: object) -> None:
-    """Change some of the `CHANGEABLE` fields of something not done yet."""
+def change(
+    activity: Activity, *, by: User | None, seen_version: int | None = None, via: Via = Via.RECORD, **values: object
+) -> None:
+    """Change some of the `CHANGEABLE` fields of something not done yet.
+
+    A field that someone else changed since `seen_version` is a conflict; different fields merge.
+    """
     if unknown := values.keys() - CHANGEABLE:
         raise TypeError(f"not changeable here: {', '.join(sorted(unknown))}")
     _take(activity, by)
@@ -82,11 +87,13 @@ def change(activity: Activity, *, by: User | None, via: Via = Via.RECORD, **valu
     made = changes.between(activity, values)
     if not made:
         return
+    changes.refuse_if_overtaken(activity, seen_version, [change.field for change in made], told_by=ActivityChanged)
+    activity.version += 1
     for change in made:
         setattr(activity, change.field, values[change.field])
     _assignable(activity.assignee)
     planning.keep(activity.opportunity)
-    fact = ActivityChanged(activity_id=activity.id, title=activity.title, changes=made)
+    fact = ActivityChanged(activity_id=activity.id, title=activity.title, changes=made, version=activity.version)
     events.record(fact, about=activity, by=by, via=via)
 
 

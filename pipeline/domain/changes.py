@@ -6,9 +6,11 @@ from datetime import date, datetime, time
 from sqlalchemy import select
 
 from pipeline.domain import money
-from pipeline.domain.facts import Change, OpportunityChanged, OwnerChanged
-from pipeline.domain.rules import Conflict
+from pipeline.domain.facts import Change, Fact, OpportunityChanged, OwnerChanged
+from pipeline.domain.rules import ChangedMeanwhile, Conflict
 from pipeline.extensions import db
+from pipeline.models.activity import Activity
+from pipeline.models.contact import Contact
 from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity
 
@@ -86,6 +88,28 @@ def refuse_if_changed_since(opportunity: Opportunity, seen_version: int | None, 
             who = event.actor.name if event.actor else "Automation"
             raise Conflict(
                 f"{who} changed {_spoken(clash)} meanwhile. Nothing was changed by you.", opportunity, event.happened_at
+            )
+
+
+def refuse_if_overtaken(
+    thing: Activity | Contact, seen_version: int | None, fields: Iterable[str], *, told_by: type[Fact]
+) -> None:
+    """The same for a task or a contact, whose changes are `told_by` a fact that says the version they made."""
+    if seen_version is None or seen_version >= thing.version:
+        return
+    of_contact = thing.id if isinstance(thing, Contact) else thing.contact_id
+    subject = f"{type(thing).__name__.lower()}:{thing.id}"
+    for event in db.session.scalars(
+        select(Event)
+        .where(Event.contact_id == of_contact, Event.kind == told_by.kind(), Event.subject == subject)
+        .order_by(Event.id.desc())
+    ):
+        if event.particulars.get("version", 0) <= seen_version:
+            return
+        if clash := set(fields) & _fields_of(event):
+            who = event.actor.name if event.actor else "Automation"
+            raise ChangedMeanwhile(
+                f"{who} changed {_spoken(clash)} meanwhile. Nothing was changed by you.", event.happened_at
             )
 
 

@@ -67,8 +67,13 @@ def company_named(name: str, *, by: User | None, via: Via = Via.SCREEN) -> Conta
     return found or create(wanted, by=by, is_company=True, via=via)
 
 
-def change(contact: Contact, *, by: User | None, via: Via = Via.RECORD, **values: object) -> list[str]:
-    """Change some of the `CHANGEABLE` fields; names those that did change."""
+def change(
+    contact: Contact, *, by: User | None, seen_version: int | None = None, via: Via = Via.RECORD, **values: object
+) -> list[str]:
+    """Change some of the `CHANGEABLE` fields; names those that did change.
+
+    A field that someone else changed since `seen_version` is a conflict; different fields merge.
+    """
     if unknown := values.keys() - CHANGEABLE:
         raise TypeError(f"not changeable here: {', '.join(sorted(unknown))}")
     hold(contact)
@@ -77,11 +82,12 @@ def change(contact: Contact, *, by: User | None, via: Via = Via.RECORD, **values
     made = changes.between(contact, values)
     if not made:
         return []
+    changes.refuse_if_overtaken(contact, seen_version, [change.field for change in made], told_by=ContactChanged)
     for change in made:
         setattr(contact, change.field, values[change.field])
     contact.phone_digits = digits(contact.phone)
     contact.version += 1
-    events.record(ContactChanged(changes=made), about=contact, by=by, via=via)
+    events.record(ContactChanged(changes=made, version=contact.version), about=contact, by=by, via=via)
     return [change.field for change in made]
 
 

@@ -179,6 +179,7 @@ class ActivityChanged(Fact):
     activity_id: int
     title: str
     changes: list[Change] = field(default_factory=list)
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -255,6 +256,7 @@ class ContactCreated(Fact):
 @dataclass(frozen=True)
 class ContactChanged(Fact):
     changes: list[Change] = field(default_factory=list)
+    version: int = 0
 
 
 @dataclass(frozen=True)

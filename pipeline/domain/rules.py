@@ -36,6 +36,14 @@ class Conflict(RuleBroken):
         self.at = at
 
 
+class ChangedMeanwhile(RuleBroken):
+    """Someone else changed the same field of a task or a contact since it was seen."""
+
+    def __init__(self, message: str, at: datetime) -> None:
+        super().__init__(message)
+        self.at = at
+
+
 @dataclass(frozen=True)
 class Questions:
     """What a move still has to know: unticked required items, and a reason for the outcome."""

@@ -1,7 +1,7 @@
 """How a changed field is read back: its name on screen, and its values typed again for the reader's locale."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
 from pipeline.domain import money
@@ -28,6 +28,15 @@ class ChangedField:
     label: str
     before: Value
     after: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """What someone else made of the fields that the person was changing; `before` is theirs, `after` the person's."""
+
+    message: str
+    at: datetime | None
+    fields: list[ChangedField]
 
 
 def read_back(changes: list[Change]) -> list[ChangedField]:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from pipeline.domain.rules import AnswersNeeded, Conflict, NotAllowed, NotVisible, RuleBroken
+from pipeline.domain.rules import AnswersNeeded, ChangedMeanwhile, Conflict, NotAllowed, NotVisible, RuleBroken
 from pipeline.web.auth import forget_visitor
 from pipeline.web.htmx import is_htmx, partials, truth_again
 from pipeline.web.request_log import request_id
@@ -21,6 +21,7 @@ STATUSES: tuple[tuple[type[RuleBroken], int], ...] = (
     (NotVisible, 404),
     (NotAllowed, 403),
     (Conflict, 409),
+    (ChangedMeanwhile, 409),
     (AnswersNeeded, 422),
     (RuleBroken, 422),
 )

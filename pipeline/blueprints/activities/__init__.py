@@ -3,19 +3,23 @@
 `place` says where the form stood (`record` or `today`), so that the answer redraws that.
 """
 
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pipeline import clock
 from pipeline.blueprints.activities.form import KIND_NAMES, ActivityForm
 from pipeline.blueprints.opportunities import record
 from pipeline.blueprints.today import agenda
-from pipeline.domain import access, activities
+from pipeline.domain import access, activities, changes
 from pipeline.domain.access import Permission
+from pipeline.domain.rules import ChangedMeanwhile
 from pipeline.models.activity import Activity
 from pipeline.models.opportunity import Opportunity
 from pipeline.queries import staff
+from pipeline.queries.changed_fields import Clash, read_back
 from pipeline.transaction import transaction
 from pipeline.web import toasts
 from pipeline.web.auth import me, requires
@@ -27,7 +31,17 @@ bp = Blueprint("activities", __name__, url_prefix="/activities")
 
 @bp.app_context_processor
 def names() -> dict[str, Any]:
-    return {"activity_kinds": KIND_NAMES, "call_outcomes": activities.CALL_OUTCOMES}
+    return {"activity_kinds": KIND_NAMES, "call_outcomes": activities.CALL_OUTCOMES, "next_days": next_days}
+
+
+def next_days() -> list[tuple[str, date]]:
+    """The days that a next step is mostly put on, by the calendar of who asks."""
+    today = clock.today(me())
+    return [
+        ("Tomorrow", today + timedelta(days=1)),
+        ("In 3 days", today + timedelta(days=3)),
+        ("Next week", today + timedelta(days=7 - today.weekday())),
+    ]
 
 
 @bp.get("/<int:activity_id>")
@@ -57,8 +71,20 @@ def update(activity_id: int) -> ResponseReturnValue:
     activity = access.activity(activity_id, to=me())
     form = ActivityForm.sent()
     with transaction():
-        activities.change(activity, by=me(), **form.values())
+        activities.change(activity, by=me(), seen_version=form.version.data, **form.values())
     return _redrawn(activity)
+
+
+@bp.errorhandler(ChangedMeanwhile)
+def choose(broken: ChangedMeanwhile) -> ResponseReturnValue:
+    """The task's form again, with what somebody else made of it beside what was typed, and the version of now."""
+    activity = access.activity((request.view_args or {})["activity_id"], to=me())
+    typed = ActivityForm.sent().values()
+    clash = Clash(broken.message, broken.at, read_back(changes.between(activity, typed)))
+    known = _known(activity, editing=dom_id(activity), typed=typed, clash=clash)
+    if is_htmx():
+        return partials(("activities/_task.html", known), status=409)
+    return render_template("activities/edit.html", **known), 409
 
 
 @bp.post("/<int:activity_id>/completion")
@@ -97,7 +123,7 @@ def _drawn(activity: Activity, *, editing: str | None) -> ResponseReturnValue:
     return partials(("activities/_task.html", _known(activity, editing=editing)))
 
 
-def _known(activity: Activity, *, editing: str | None) -> dict[str, Any]:
+def _known(activity: Activity, *, editing: str | None, **more: Any) -> dict[str, Any]:
     shown = _place() == "today" and activity.opportunity and access.may_see(me(), activity.opportunity)
     return {
         "task": activity,
@@ -106,6 +132,7 @@ def _known(activity: Activity, *, editing: str | None) -> dict[str, Any]:
         "place": _place(),
         "about": activity.opportunity if shown else None,
         "people": staff.who_can_sign_in() if editing else [],
+        **more,
     }
 
 

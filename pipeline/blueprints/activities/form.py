@@ -1,5 +1,6 @@
 """The form of a task, wherever it stands: on the record, under a task just done, in the place of the task itself."""
 
+from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -26,6 +27,8 @@ class ActivityForm(FlaskForm):  # type: ignore[misc]
     due_on = DateField("Due", [Optional()])
     due_at = TimeField("Time", [Optional()])
     assignee_id = IntegerField("For", [Optional()])
+    version = IntegerField("Version", [Optional()])
+    when = DateField("When", [Optional()])
     priority = SelectField(
         "Priority", choices=[choice(level.value, level.value) for level in Priority], default=Priority.NORMAL.value
     )
@@ -38,6 +41,12 @@ class ActivityForm(FlaskForm):  # type: ignore[misc]
             raise RuleBroken(" ".join(error for field in form for error in field.errors))
         return form
 
+    @property
+    def day(self) -> date | None:
+        """The day typed, else the one picked among those offered."""
+        picked: date | None = self.due_on.data or self.when.data
+        return picked
+
     def values(self) -> dict[str, Any]:
         """The fields as the verbs take them; whom it is for only where that was asked."""
         assignee = db.session.get(User, self.assignee_id.data) if self.assignee_id.data else None
@@ -46,7 +55,7 @@ class ActivityForm(FlaskForm):  # type: ignore[misc]
         return ({"assignee": assignee} if assignee else {}) | {
             "title": self.title.data or "",
             "kind": ActivityKind(self.kind.data),
-            "due_on": self.due_on.data,
-            "due_at": self.due_at.data if self.due_on.data else None,
+            "due_on": self.day,
+            "due_at": self.due_at.data if self.day else None,
             "priority": Priority(self.priority.data),
         }

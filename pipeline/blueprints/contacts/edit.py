@@ -1,12 +1,14 @@
 """Changing what is known of a contact."""
 
-from flask import flash, render_template, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.contacts.blueprint import bp
 from pipeline.blueprints.contacts.form import ContactForm
 from pipeline.domain import access, contacts
 from pipeline.domain.access import Permission
+from pipeline.domain.rules import ChangedMeanwhile
+from pipeline.queries.changed_fields import Clash, read_back
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
 from pipeline.web.htmx import go
@@ -28,6 +30,17 @@ def update(contact_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("contacts/edit.html", contact=contact, form=form), 422
     with transaction():
-        contacts.change(contact, by=me(), name=form.name.data, **form.values(by=me()))
+        seen = form.version.data
+        contacts.change(contact, by=me(), seen_version=seen, name=form.name.data, **form.values(by=me()))
     flash("Saved.", "good")
     return go(url_for("contacts.show", contact_id=contact.id))
+
+
+@bp.errorhandler(ChangedMeanwhile)
+def choose(broken: ChangedMeanwhile) -> ResponseReturnValue:
+    """The form again, with what somebody else made of it beside what was typed, and the version of now."""
+    contact = access.contact((request.view_args or {})["contact_id"], to=me())
+    form = ContactForm()
+    clash = Clash(broken.message, broken.at, read_back(form.differences(contact)))
+    form.version.raw_data, form.version.data = None, contact.version
+    return render_template("contacts/edit.html", contact=contact, form=form, clash=clash), 409

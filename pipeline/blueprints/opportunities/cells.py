@@ -12,7 +12,6 @@ from wtforms import SelectField
 from pipeline.blueprints.opportunities import list_state
 from pipeline.blueprints.opportunities.fact_form import FactForm
 from pipeline.blueprints.opportunities.fact_groups import GROUPS
-from pipeline.blueprints.opportunities.facts import Clash
 from pipeline.blueprints.opportunities.move_forms import MoveForm
 from pipeline.blueprints.opportunities.moves import ask
 from pipeline.domain import access, moves
@@ -22,7 +21,7 @@ from pipeline.domain.via import Via
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
 from pipeline.queries import opportunity_list, totals
-from pipeline.queries.changed_fields import read_back
+from pipeline.queries.changed_fields import Clash, read_back
 from pipeline.transaction import transaction
 from pipeline.web import errors, origin
 from pipeline.web.auth import me, requires

@@ -1,8 +1,5 @@
 """The facts of an opportunity, group by group: read, edit in place, change. Two who change the same one are told."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,7 +9,7 @@ from pipeline.blueprints.opportunities.fact_groups import GROUPS
 from pipeline.domain import access
 from pipeline.domain.access import Permission
 from pipeline.domain.rules import Conflict, NotAllowed, NotVisible, RuleBroken
-from pipeline.queries.changed_fields import ChangedField, read_back
+from pipeline.queries.changed_fields import Clash, read_back
 from pipeline.transaction import transaction
 from pipeline.web import errors
 from pipeline.web.auth import me, requires
@@ -26,15 +23,6 @@ bp = Blueprint(
 
 ALSO = {"owner": ("sharing",), "contact": ("contact",)}
 """What else a group's change is seen in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """What someone else made of the fields that the person was changing; `before` is theirs, `after` the person's."""
-
-    message: str
-    at: datetime | None
-    fields: list[ChangedField]
 
 
 @bp.get("")

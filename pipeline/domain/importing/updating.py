@@ -117,7 +117,7 @@ def _correct_times(opportunity: Opportunity, draft: Draft, differing: set[Field]
 
 def _reach(opportunity: Opportunity, draft: Draft, differing: set[Field], known: Known) -> bool:
     """How to reach the contact."""
-    wanted = {
+    wanted: dict[str, Any] = {
         str(field): draft.text(field)
         for field in (Field.EMAIL, Field.PHONE)
         if field in differing and draft.text(field)
