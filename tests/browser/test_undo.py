@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from pipeline.domain.actions.create_task import CreateTaskSettings
@@ -15,10 +15,11 @@ from pipeline.models.mail import Mail
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Pipeline
 from tests import factories
-from tests.browser.boards import card, column, drag
+from tests.browser.boards import card, column, drag, pick_up
 from tests.cast import Cast
 
 Browse = Callable[..., Page]
+TRIES = 40
 
 
 @pytest.fixture
@@ -81,3 +82,64 @@ def test_without_javascript_the_way_back_is_a_plain_button(browse: Browse, cast:
     expect(card(column(olive, "Engaging"))).to_be_visible()
     olive.get_by_role("button", name="Undo").click()
     expect(card(column(olive, "New Opportunity"))).to_be_visible()
+
+
+def test_a_look_first_says_what_will_happen_and_a_tick_leaves_it_out(
+    browse: Browse, cast: Cast, acme: Opportunity
+) -> None:
+    olive = browse(cast.olive)
+    olive.goto("/board")
+    card(olive).get_by_role("button", name="Move to…").click()
+    olive.get_by_role("dialog").get_by_role("link", name="Look first: Engaging").click()
+    dialog = olive.get_by_role("dialog", name="Move Acme to Engaging")
+    expect(dialog).to_contain_text("Sends “Proposal follow-up” to Ana Silva today")
+    dialog.get_by_label("Skip this once: Sends “Proposal follow-up”").check()
+    dialog.get_by_role("button", name="Move to Engaging").click()
+    expect(card(column(olive, "Engaging"))).to_be_visible()
+    expect(olive.get_by_role("dialog")).to_have_count(0)
+    receipt = olive.get_by_text("skipped by Olive Owner this once")
+    for _ in range(TRIES):
+        if settled(StepState.SKIPPED):
+            break
+        olive.reload()
+    olive.goto(f"/opportunities/{acme.id}")
+    expect(receipt).to_be_visible()
+    assert db.session.scalars(select(Mail)).all() == []
+
+
+def test_while_a_card_is_dragged_a_line_under_it_says_what_would_follow(
+    browse: Browse, cast: Cast, acme: Opportunity
+) -> None:
+    olive = browse(cast.olive)
+    olive.goto("/board")
+    line = olive.locator(".drag-lines p")
+    with olive.expect_response("**/moves/foreseen"):
+        pick_up(olive, "Acme")
+    column(olive, "Qualified").hover(position={"x": 100, "y": 200})
+    expect(line).to_be_hidden()
+    column(olive, "Engaging").hover(position={"x": 100, "y": 200})
+    column(olive, "Engaging").hover(position={"x": 110, "y": 210})
+    expect(line).to_be_visible()
+    expect(line).to_contain_text("Sends “Proposal follow-up” to Ana Silva today")
+    olive.mouse.up()
+    expect(line).to_be_hidden()
+    expect(card(column(olive, "Engaging"))).to_be_visible()
+
+
+def test_a_dialog_opened_while_a_drag_is_on_its_way_stays_open(browse: Browse, cast: Cast, acme: Opportunity) -> None:
+    olive = browse(cast.olive)
+    olive.goto("/board")
+    answers: list[Route] = []
+
+    def hold(route: Route) -> None:
+        answers.append(route)
+
+    olive.route("**/moves", hold)
+    drag(olive, "Acme", "Engaging")
+    card(olive, "Below").get_by_role("button", name="Move to…").click()
+    dialog = olive.get_by_role("dialog", name="Move Below")
+    expect(dialog).to_be_visible()
+    answers[0].continue_()
+    expect(card(column(olive, "Engaging"))).to_be_visible()
+    expect(olive.locator("toast-note", has_text="Moved Acme to Engaging.")).to_be_attached()
+    expect(dialog).to_be_visible()

@@ -38,6 +38,7 @@ class CreateTask(ActionType):
     name = "Create a task"
     hint = "A task, call or meeting appears on the record and on its assignee's Today page."
     Settings = CreateTaskSettings
+    says_when = True
 
     def check(self, settings: CreateTaskSettings) -> None:
         merge_fields.refuse_unknown(settings.title)
@@ -53,7 +54,8 @@ class CreateTask(ActionType):
         title = merge_fields.merge(settings.title, merge_fields.values_for(opportunity))
         words = f"Creates the {WORDS[settings.activity]} “{title}” for {assignee.name if assignee else 'nobody'}"
         if settings.due_in_days is None:
-            return words
+            is_later = due_at > clock.now() + timedelta(minutes=1)
+            return f"{words}, {times.moment(due_at, None, assignee)}" if is_later else words
         zone = ZoneInfo(assignee.time_zone if assignee else "UTC")
         day = due_at.astimezone(zone).date() + timedelta(days=settings.due_in_days)
         return f"{words}, due {times.day(day, clock.today(assignee))}"
