@@ -81,7 +81,8 @@ def test_create_find_move_lose_undo_complete_a_task_and_log_a_call(phone: Page, 
 
 def move(phone: Page, to: str) -> None:
     card(phone, "Books for Ana").get_by_role("button", name="Move to…").tap()
-    sheet = phone.get_by_role("dialog")
+    sheet = phone.get_by_role("dialog", name="Move Books for Ana")
+    expect(sheet).to_be_visible()
     for target in sheet.locator("button:visible").all():
         box = target.bounding_box()
         assert box
