@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from pipeline.queries import conditions
 from pipeline.queries.conditions import FIELDS, OPERATORS, Condition, Field, Group, Kind, Operator
+from pipeline.queries.ranges import Period
 
 ROW = re.compile(r"g(\d{1,2})r(\d{1,2})\.field")
 
@@ -95,7 +96,10 @@ def _row(fields: MultiDict[str, str], name: str) -> Row:
     asked = Field(word) if word in set(Field) else Field.OWNER
     operators = OPERATORS[FIELDS[asked]]
     operator = fields.get(f"{name}.operator", "")
-    if fields.get(f"{name}.was") not in {None, asked}:
-        return Row(asked, operators[0])
     way = next((one for one in operators if one == operator), operators[0])
-    return Row(asked, way, [value for value in fields.getlist(f"{name}.value") if value])
+    values = [value for value in fields.getlist(f"{name}.value") if value]
+    if fields.get(f"{name}.was") not in {None, asked}:
+        way, values = operators[0], []
+    if way is Operator.DURING and not set(values) & set(Period):
+        values = [Period.TODAY]  # what the list of periods shows when none was chosen
+    return Row(asked, way, values)
