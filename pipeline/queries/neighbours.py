@@ -23,6 +23,10 @@ COLUMN_KEYS = {
 }
 
 
+ALWAYS_SAID = {By.TITLE, By.CONTACT}
+"""Orders by what every deal has, though a function of it cannot say so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbours:
     """The ids of the one before and the one after; none at an end of the list. How many are `before` and `after` is
@@ -60,6 +64,10 @@ class Key:
     def beyond(self) -> ColumnElement[bool]:
         after: ColumnElement[bool] = self.column < self.own if self.descending else self.column > self.own
         return after
+
+    def not_before(self) -> ColumnElement[bool]:
+        near: ColumnElement[bool] = self.column <= self.own if self.descending else self.column >= self.own
+        return near
 
     def ordering(self) -> ColumnElement[Any]:
         return self.column.desc() if self.descending else self.column.asc()
@@ -109,7 +117,7 @@ def _steps(sort: Sort[By]) -> list[tuple[SQLColumnExpression[Any], bool]]:
     way = direction(sort)
     steps: list[tuple[SQLColumnExpression[Any], bool]] = []
     for column in COLUMNS[sort.by]:
-        if not is_never_empty(column):
+        if not (is_never_empty(column) or sort.by in ALWAYS_SAID):
             steps.append((case((column.is_(None), 1), else_=0), False))
         steps.append((column, way.descending))
     return [*steps, (Opportunity.id, way.descending)]
@@ -132,8 +140,7 @@ def _beyond(keys: Sequence[Key]) -> ColumnElement[bool]:
             continue  # all that is left to compare with is as empty
         same = [_same(earlier) for earlier in keys[:place]]
         after.append(and_(*same, key.beyond()))
-    first = keys[0]
-    return and_(or_(first.beyond(), first.column == first.own), or_(*after))
+    return and_(keys[0].not_before(), or_(*after))
 
 
 def _same(key: Key) -> ColumnElement[bool]:
