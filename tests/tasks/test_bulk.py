@@ -26,8 +26,8 @@ from tests.cast import Cast
 from tests.support.house import House
 from tests.tasks.conftest import Engine
 
-PATIENCE = 90
-MANY = 400
+PATIENCE = 180
+MANY = 200
 
 
 def begin(verb: BulkVerb, *, by: User, with_automation: bool = False, **arguments: object) -> BulkRun:
