@@ -21,6 +21,7 @@ from pipeline.models.user import User
 from pipeline.subscriptions import SUBSCRIPTIONS
 
 DEEPEST = 5
+EVENTS = Event.metadata.tables[Event.__tablename__]
 
 
 class ChainTooDeep(RuleBroken):
@@ -80,10 +81,11 @@ def record_quietly(lines: Sequence[Line], *, via: Via) -> None:
     if not via.keeps_quiet:
         raise ValueError(f"{via} promises what follows: record each fact by itself")
     present = clock.now()
+    particulars = {id(line.fact): asdict(line.fact) for line in {id(line.fact): line for line in lines}.values()}
     rows = [
         {
             "kind": line.fact.kind(),
-            "particulars": asdict(line.fact),
+            "particulars": particulars[id(line.fact)],
             "via": via,
             "subject": f"opportunity:{line.opportunity_id}",
             "opportunity_id": line.opportunity_id,
@@ -94,7 +96,7 @@ def record_quietly(lines: Sequence[Line], *, via: Via) -> None:
         for line in lines
     ]
     if rows:
-        db.session.execute(insert(Event), rows)
+        db.session.execute(insert(EVENTS), rows)
 
 
 def fact_of(event: Event) -> Fact:

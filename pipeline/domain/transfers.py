@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fractional_indexing import generate_n_keys_between
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, literal, select, update
 
 from pipeline import clock
 from pipeline.domain import events
@@ -14,10 +14,13 @@ from pipeline.domain.events import Line
 from pipeline.domain.facts import OpportunityMoved, StatusChanged
 from pipeline.domain.via import Via
 from pipeline.extensions import db
+from pipeline.models.base import Instant
 from pipeline.models.opportunity import Opportunity, StageMove, Status
 from pipeline.models.pipeline import Reason, Stage
 
 BATCH = 1000
+ROWS = Opportunity.metadata.tables[Opportunity.__tablename__]
+MOVES = StageMove.metadata.tables[StageMove.__tablename__]
 
 
 @dataclass(frozen=True)
@@ -70,19 +73,38 @@ def _next_batch(source: Stage) -> list[Traveller]:
 
 
 def _put(batch: Sequence[Traveller], ranks: Sequence[str], transfer: Transfer) -> None:
-    changed = [
-        {
-            "id": traveller.id,
-            "stage_id": transfer.target.id,
-            "rank": rank,
-            "version": traveller.version + 1,
-            "entered_stage_at": transfer.at,
-        }
-        for traveller, rank in zip(batch, ranks, strict=True)
-    ]
-    db.session.execute(update(Opportunity), changed)
-    db.session.execute(insert(StageMove), [_move(traveller, transfer) for traveller in batch])
-    events.record_quietly([_moved(traveller, transfer) for traveller in batch], via=Via.SYSTEM)
+    put = (
+        update(ROWS)
+        .where(ROWS.c.id == bindparam("its_id"))
+        .values(
+            stage_id=transfer.target.id,
+            rank=bindparam("its_rank"),
+            version=ROWS.c.version + 1,
+            entered_stage_at=transfer.at,
+        )
+    )
+    places = zip(batch, ranks, strict=True)
+    db.session.execute(put, [{"its_id": traveller.id, "its_rank": rank} for traveller, rank in places])
+    _write_moves(batch, transfer)
+    facts = {days: _moved(days, transfer) for days in {_stay(traveller, transfer) for traveller in batch}}
+    lines = [Line(facts[_stay(traveller, transfer)], traveller.id, traveller.contact_id) for traveller in batch]
+    events.record_quietly(lines, via=Via.SYSTEM)
+
+
+def _write_moves(batch: Sequence[Traveller], transfer: Transfer) -> None:
+    """The stage history of them all, from their rows as they are now."""
+    moved: dict[str, Any] = {
+        "opportunity_id": Opportunity.id,
+        "source_id": literal(transfer.source.id),
+        "source_name": literal(transfer.source.name),
+        "target_id": literal(transfer.target.id),
+        "target_name": literal(transfer.target.name),
+        "via": literal(Via.SYSTEM.value),
+        "version": Opportunity.version,
+        "moved_at": literal(transfer.at, Instant),
+    }
+    these = select(*moved.values()).where(Opportunity.id.in_([traveller.id for traveller in batch]))
+    db.session.execute(insert(MOVES).from_select(list(moved), these.order_by(Opportunity.id)))
 
 
 def _close(batch: Sequence[Traveller], transfer: Transfer) -> None:
@@ -105,27 +127,18 @@ def _close(batch: Sequence[Traveller], transfer: Transfer) -> None:
     events.record_quietly(lines, via=Via.SYSTEM)
 
 
-def _move(traveller: Traveller, transfer: Transfer) -> dict[str, object]:
-    return {
-        "opportunity_id": traveller.id,
-        "source_id": transfer.source.id,
-        "source_name": transfer.source.name,
-        "target_id": transfer.target.id,
-        "target_name": transfer.target.name,
-        "via": Via.SYSTEM,
-        "version": traveller.version + 1,
-        "moved_at": transfer.at,
-    }
+def _stay(traveller: Traveller, transfer: Transfer) -> int:
+    """For how many days it stood there."""
+    return (transfer.at - traveller.entered_stage_at).days
 
 
-def _moved(traveller: Traveller, transfer: Transfer) -> Line:
-    fact = OpportunityMoved(
+def _moved(days: int, transfer: Transfer) -> OpportunityMoved:
+    return OpportunityMoved(
         pipeline_id=transfer.source.pipeline_id,
         source_id=transfer.source.id,
         source=transfer.source.name,
         target_id=transfer.target.id,
         target=transfer.target.name,
-        days=(transfer.at - traveller.entered_stage_at).days,
+        days=days,
         note=f"The stage {transfer.source.name} was retired.",
     )
-    return Line(fact, traveller.id, traveller.contact_id)
