@@ -63,7 +63,8 @@ def _planned(context: Any) -> date | None:
     return day
 
 
-IN_COLUMN = ("stage_id", "status", "deleted_at")
+IN_COLUMN = ("stage_id", "status")
+THERE = "deleted_at IS NULL"
 
 
 CLOCK = ("last_contact_at", "id", "planned_until", "wake_on", "stage_id")
@@ -82,11 +83,11 @@ class Opportunity(Numbered):
         CheckConstraint("probability_override BETWEEN 0 AND 100", name="probability_override"),
         CheckConstraint("value >= 0", name="value"),
         CheckConstraint("low IS NULL OR high IS NULL OR low <= high", name="low_high"),
-        Index("ix_opportunities_board", *IN_COLUMN, "rank", "id"),
-        Index("ix_opportunities_board_by_age", *IN_COLUMN, "entered_stage_at", "id"),
-        Index("ix_opportunities_board_by_next_action", *IN_COLUMN, "next_action_on", "id"),
-        Index("ix_opportunities_board_by_value", *IN_COLUMN, "value", "id"),
-        Index("ix_opportunities_board_of_owner", "owner_id", *IN_COLUMN, "rank", "id"),
+        partial_index("ix_opportunities_board", *IN_COLUMN, "rank", "id", where=THERE),
+        partial_index("ix_opportunities_board_by_age", *IN_COLUMN, "entered_stage_at", "id", where=THERE),
+        partial_index("ix_opportunities_board_by_next_action", *IN_COLUMN, "next_action_on", "id", where=THERE),
+        partial_index("ix_opportunities_board_by_value", *IN_COLUMN, "value", "id", where=THERE),
+        partial_index("ix_opportunities_board_of_owner", "owner_id", *IN_COLUMN, "rank", "id", where=THERE),
         Index("ix_opportunities_mine", "owner_id", "status", "deleted_at", *CLOCK),
         partial_index("ix_opportunities_next", "owner_id", "next_action_on", "id", where="next_action_on IS NOT NULL"),
         partial_index("ix_opportunities_wake_on", "wake_on", where="wake_on IS NOT NULL"),

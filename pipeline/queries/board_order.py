@@ -88,7 +88,7 @@ def _down(cards: Ids, below: Place | None) -> Ids:
 
 def _by_next_action(cards: Ids, below: Place | None) -> Sequence[Ids]:
     column = Opportunity.next_action_on
-    dated, undated = cards.where(column.is_not(None)), cards.where(column.is_(None)).order_by(Opportunity.id)
+    dated, undated = cards.where(column.is_not(None)), cards.where(column.is_(None)).order_by(column, Opportunity.id)
     if below is not None and not below.key:
         return [undated.where(Opportunity.id > below.id)]
     return [_after(dated, column, _day(below), below), undated]

@@ -6,9 +6,15 @@ from alembic import op
 revision = "0008"
 down_revision = "0007"
 
-IN_COLUMN = ["stage_id", "status", "deleted_at"]
-SUMMED = [*IN_COLUMN, "currency", "value", "probability_override", "owner_id", "pipeline_id"]
-SORTS = {"age": "entered_stage_at", "next_action": "next_action_on", "value": "value"}
+SUMMED = ["stage_id", "status", "deleted_at", "currency", "value", "probability_override", "owner_id", "pipeline_id"]
+BOARD = {
+    "ix_opportunities_board": ["stage_id", "status", "rank", "id"],
+    "ix_opportunities_board_by_age": ["stage_id", "status", "entered_stage_at", "id"],
+    "ix_opportunities_board_by_next_action": ["stage_id", "status", "next_action_on", "id"],
+    "ix_opportunities_board_by_value": ["stage_id", "status", "value", "id"],
+    "ix_opportunities_board_of_owner": ["owner_id", "stage_id", "status", "rank", "id"],
+}
+THERE = sa.text("deleted_at IS NULL")
 
 
 def upgrade() -> None:
@@ -39,14 +45,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_stage_sums_key", "stage_sums", ["stage_id", "owner_id", "status", "currency"])
     op.drop_index("ix_opportunities_sums", "opportunities")
-    for name, column in SORTS.items():
-        op.create_index(f"ix_opportunities_board_by_{name}", "opportunities", [*IN_COLUMN, column, "id"])
-    op.create_index("ix_opportunities_board_of_owner", "opportunities", ["owner_id", *IN_COLUMN, "rank", "id"])
+    op.drop_index("ix_opportunities_board", "opportunities")
+    for name, columns in BOARD.items():
+        op.create_index(name, "opportunities", columns, sqlite_where=THERE, postgresql_where=THERE)
 
 
 def downgrade() -> None:
-    op.drop_index("ix_opportunities_board_of_owner", "opportunities")
-    for name in SORTS:
-        op.drop_index(f"ix_opportunities_board_by_{name}", "opportunities")
+    for name in BOARD:
+        op.drop_index(name, "opportunities")
+    op.create_index("ix_opportunities_board", "opportunities", ["stage_id", "status", "deleted_at", "rank", "id"])
     op.create_index("ix_opportunities_sums", "opportunities", SUMMED)
     op.drop_table("stage_sums")
