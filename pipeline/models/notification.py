@@ -24,3 +24,9 @@ class Notification(Numbered):
     read_at: Mapped[datetime | None] = mapped_column(Instant)
     user: Mapped[User] = relationship()
     opportunity: Mapped[Opportunity | None] = relationship()
+
+    @property
+    def run_id(self) -> int | None:
+        """The change to many whose end it tells of."""
+        kind, _, number = self.purpose.partition(":")
+        return int(number) if kind == "bulk" and number.isdecimal() else None

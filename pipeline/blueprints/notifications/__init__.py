@@ -60,6 +60,8 @@ def read(notification_id: int) -> ResponseReturnValue:
     told = notices.notification(notification_id, me())
     with transaction():
         notifications.mark_read(told, by=me())
+    if told.run_id is not None:
+        return go(url_for("bulk.show", run_id=told.run_id))
     if told.opportunity_id is None:
         return go(url_for("notifications.index"))
     return go(url_for("opportunities.show", opportunity_id=told.opportunity_id))

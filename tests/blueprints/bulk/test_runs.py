@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+from sqlalchemy import select
+
 from pipeline.domain.bulk import runs
+from pipeline.extensions import db
 from pipeline.models.bulk_run import BulkRun, BulkState
+from pipeline.models.notification import Notification
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Pipeline
 from pipeline.transaction import transaction
@@ -112,3 +116,13 @@ def test_a_run_keeps_to_what_was_selected_when_it_began(
     assert finish().done == 3
     assert later.is_open
     assert runs.can_be_undone(finish())
+
+
+def test_the_bell_leads_to_what_became_of_it(
+    visit: Visit, cast: Cast, deals: list[Opportunity], finish: Finish
+) -> None:
+    where = begin(visit(cast.olive), deals, verb="assign", owner_id=cast.tom.id)
+    finish()
+    to_olive, to_tom = db.session.scalars(select(Notification).order_by(Notification.id)).all()
+    assert visit(cast.olive).post(f"/notifications/{to_olive.id}/reading").headers["Location"] == where
+    assert visit(cast.tom).post(f"/notifications/{to_tom.id}/reading").headers["Location"] == "/notifications"
