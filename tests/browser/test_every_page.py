@@ -110,7 +110,15 @@ def places(app: Flask) -> list[str]:
     known = {name: value for name, value in examples().items() if value is not None}
     rules = [rule for rule in app.url_map.iter_rules() if rule.methods and "GET" in rule.methods]
     with app.test_request_context():
-        return sorted({url_for(rule.endpoint, **within(rule, known)) for rule in rules if rule.arguments <= set(known)})
+        found = {url_for(rule.endpoint, **within(rule, known)) for rule in rules if rule.arguments <= set(known)}
+        return sorted(found | {look_first(int(known["opportunity_id"]))})
+
+
+def look_first(opportunity_id: int) -> str:
+    """What a move of the one that is shown would lead to."""
+    shown = db.session.get_one(Opportunity, opportunity_id)
+    elsewhere = next(stage for stage in shown.pipeline.stages if stage.id != shown.stage_id)
+    return url_for("moves.new", opportunity_id=opportunity_id, stage_id=elsewhere.id)
 
 
 def within(rule: Rule, known: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from pipeline.models.pipeline import Stage
 from pipeline.transaction import transaction
 from pipeline.web import toasts
 from pipeline.web.auth import me, requires
-from pipeline.web.htmx import dialog_page, is_htmx, on_refusal, truth_again
+from pipeline.web.htmx import dialog_page, go, is_htmx, on_refusal, truth_again
 
 bp = Blueprint("moves", __name__, url_prefix="/opportunities/<int:opportunity_id>")
 
@@ -41,6 +41,8 @@ def new(opportunity_id: int) -> ResponseReturnValue:
 @requires(Permission.OPPORTUNITY_EDIT)
 def foresee(opportunity_id: int) -> ResponseReturnValue:
     """A line for each stage that something would follow from, to be read while the card is dragged."""
+    if not is_htmx():
+        return go(url_for("moves.new", opportunity_id=opportunity_id))
     opportunity = access.opportunity(opportunity_id, to=me(), options=moves.BEFOREHAND)
     access.refuse_unless_editable(opportunity, by=me())
     foreseen = automation.foreseen_everywhere(opportunity, opportunity.pipeline.stages)
