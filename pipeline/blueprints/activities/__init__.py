@@ -40,7 +40,7 @@ def next_days() -> list[tuple[str, date]]:
     return [
         ("Tomorrow", today + timedelta(days=1)),
         ("In 3 days", today + timedelta(days=3)),
-        ("Next week", today + timedelta(days=7 - today.weekday())),
+        ("Next week", today + timedelta(days=7)),
     ]
 
 

@@ -154,7 +154,7 @@ def test_without_javascript_a_task_can_be_edited_on_a_page(olive, url, deal, cas
     with transaction():
         task = activities.plan(deal, "Call", by=cast.olive)
     page = olive.soup(f"/activities/{task.id}/edit")
-    assert page.select_one(f"#activity-{task.id} form input[name=title]")["value"] == "Call"
+    assert page.select_one(f"#activity-{task.id}-task form input[name=title]")["value"] == "Call"
 
 
 def test_shares_read_who_may_do_what(olive, url, cast, deal):
