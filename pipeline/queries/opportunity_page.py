@@ -37,6 +37,7 @@ WHOLE = (
     joinedload(Opportunity.contact).joinedload(Contact.company),
     joinedload(Opportunity.owner).lazyload(User.memberships),
     joinedload(Opportunity.stage),
+    joinedload(Opportunity.pipeline),
     joinedload(Opportunity.source),
     joinedload(Opportunity.reason),
 )
