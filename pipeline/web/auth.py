@@ -67,7 +67,7 @@ def public(view: View) -> View:
 
 
 def unattended(view: View) -> View:
-    """Mark a view that pages ask by themselves: that is no sign of anybody's presence and keeps no session alive."""
+    """Mark a view that pages ask by themselves: no sign of presence; it keeps no session alive and leads nobody off."""
     view.__dict__["is_unattended"] = True
     return view
 
@@ -140,11 +140,12 @@ def guard() -> ResponseReturnValue | None:
     permission: Permission | None = getattr(view, "permission", None)
     if permission is None:
         abort(500, f"{request.endpoint} names no permission: add @requires(Permission.…) or @public")
+    is_unattended = getattr(view, "is_unattended", False)
     if not current_user.is_authenticated:
-        return ask_to_sign_in()
+        return Response(status=401) if is_unattended and is_htmx() else ask_to_sign_in()
     if not can(me(), permission):
         raise NotAllowed("You do not have the right to do this. An administrator can give it to you.")
-    if not getattr(view, "is_unattended", False):
+    if not is_unattended:
         note_presence()
     return None
 

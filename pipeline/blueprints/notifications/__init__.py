@@ -7,7 +7,7 @@ from pipeline.domain import notifications
 from pipeline.domain.access import Permission, can
 from pipeline.queries import notices, runs
 from pipeline.transaction import transaction
-from pipeline.web.auth import me, requires, unread
+from pipeline.web.auth import me, requires, unattended, unread
 from pipeline.web.htmx import Fragment, fragments, go, page, partials
 
 bp = Blueprint("notifications", __name__, url_prefix="/notifications")
@@ -24,6 +24,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/bell")
 @requires(Permission.SIGNED_IN)
+@unattended
 def bell() -> ResponseReturnValue:
     """How much is unread; and for admins, whether anybody does the work. Asked for by every page, now and then.
 

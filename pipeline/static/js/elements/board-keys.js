@@ -1,7 +1,7 @@
 /*
- * <board-keys>: arrows or h j k l walk the cards; of the one in focus m moves it (then a digit chooses the stage), t plans a
- * task, x selects it. Tab still goes through all of them in the order of the page. Letters do nothing
- * while typing, with a modifier, or when the person switched single keys off.
+ * <board-keys>: arrows or h j k l walk the cards; of the one in focus m moves it (then a digit chooses the stage), and t plans a
+ * task. Tab still goes through all of them in the order of the page. Letters do nothing while typing, with a modifier, or when
+ * the person switched single keys off; arrows then go on.
  */
 const STEPS = { ArrowDown: [0, 1], j: [0, 1], ArrowUp: [0, -1], k: [0, -1], ArrowRight: [1, 0], l: [1, 0], ArrowLeft: [-1, 0], h: [-1, 0] };
 const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable]";
@@ -32,7 +32,6 @@ customElements.define("board-keys", class extends HTMLElement {
     if (STEPS[key]) return (card || !key.startsWith("Arrow")) && this.walk(card, ...STEPS[key]);
     if (!card) return false;
     if (key === "m") return this.press(card.querySelector(".card-move"));
-    if (key === "x") return this.press(card.querySelector(".card-select"));
     return key === "t" && this.plan(card);
   }
 
