@@ -47,6 +47,7 @@ def fill() -> None:
         db.session.flush()
     _live(Setting(pipeline, sources, products, present, Random(SEED)), people)  # noqa: S311 — a story, not a secret
     house.share(people)
+    house.keep_views(people)
     # What the past promised was kept in the past: nothing of it falls due today.
     db.session.execute(delete(OutboxMessage))
     automations.write(pipeline, by=people["ada"])

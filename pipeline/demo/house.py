@@ -3,12 +3,13 @@
 from sqlalchemy import select
 
 from pipeline.demo import names
-from pipeline.domain import founding, groups, owning, pipelines
+from pipeline.domain import founding, groups, owning, pipelines, saved_views
 from pipeline.domain import people as invitations
 from pipeline.domain.people import Newcomer
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity, ShareLevel
 from pipeline.models.pipeline import ChecklistItem, Outcome, Pipeline, Reason
+from pipeline.models.saved_view import Place
 from pipeline.models.user import Group, GroupKind, User
 
 PASSWORD = "demo-pipeline"  # noqa: S105 — known to everybody, which is why a demo listens on loopback only
@@ -56,3 +57,12 @@ def _person(name: str, group: Group) -> User:
     person = invitations.invite(Newcomer(NAMES[name], f"{name}@example.com"), groups=[group], by=None)
     invitations.set_password(person, PASSWORD, by=None)
     return person
+
+
+def keep_views(people: dict[str, User]) -> None:
+    """Views that everyone may open, and one board of Olive's own."""
+    soon = "columns=title,contact,stage,owner,value,close,next&close=month&sort=-value"
+    saved_views.save("Closing this month", Place.LIST, soon, by=people["ada"], shared=True)
+    left = "columns=title,contact,stage,owner,value,days&sort=-days&step=missing"
+    saved_views.save("No next step", Place.LIST, left, by=people["ada"], shared=True)
+    saved_views.save("Mine", Place.BOARD, "owner=mine", by=people["olive"])

@@ -136,7 +136,7 @@ def test_whoever_may_see_them_does_see_them(
         pages = [
             read(visit(cast.ada), url) for url in ("/board", "/opportunities", "/opportunities.csv", "/search?q=zebra")
         ]
-    assert all("Zebra merger" in page for page in pages)
+    assert all("Zebra merger" in page.replace("<mark>", "").replace("</mark>", "") for page in pages)
 
 
 HIDDEN = {"opportunity_id", "contact_id"}

@@ -21,6 +21,7 @@ from pipeline.models.contact import Contact
 from pipeline.models.mail import Mail, MailTemplate
 from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.pipeline import Stage
+from pipeline.models.saved_view import SavedView
 from pipeline.models.user import Group, User
 from pipeline.transaction import transaction
 from pipeline.web import links
@@ -137,6 +138,7 @@ def examples() -> dict[str, int | str | None]:
         "pipeline_id": stage.pipeline_id,
         "note_id": note.id,
         "opportunity_id": note.opportunity_id,
+        "column": "value",
         "group": "title",
         "results": "people",
         **{
@@ -149,6 +151,7 @@ def examples() -> dict[str, int | str | None]:
                 ("mail", Mail),
                 ("template", MailTemplate),
                 ("user", User),
+                ("view", SavedView),
             )
         },
     }

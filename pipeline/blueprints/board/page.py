@@ -32,7 +32,8 @@ def show(pipeline_id: int | None) -> ResponseReturnValue:
     if pipeline_id is None and not asked and (opening := bar.views.opening):
         return redirect(asking(url_for("board.show", pipeline_id=opening.pipeline), opening.query), 303)
     current = bar.views.current(asked)
-    shown = view_bar.written({**Filter.read(asked).query(), "pipeline": str(pipeline.id)})
+    here = {"pipeline": str(pipeline.id)} if current and current.pipeline else {}
+    shown = view_bar.written({**Filter.read(asked).query(), **here})
     if session.get(LAST) != pipeline.id:
         session[LAST] = pipeline.id
     return render_template(
