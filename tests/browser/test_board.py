@@ -103,7 +103,7 @@ def test_a_move_that_needs_answers_asks_all_of_them_in_one_dialog(
     olive = browse(cast.olive)
     olive.goto("/board")
     if by == "drag":
-        drag(olive, "Acme", "Won")
+        drag_to_ending(olive, "Acme", "Won")
     else:
         card(olive).get_by_role("button", name="Move to…").click()
         olive.get_by_role("dialog").get_by_role("button", name="Won", exact=True).click()

@@ -69,9 +69,9 @@ def create(page: Page) -> None:
 
 def find(page: Page) -> None:
     press(page, "/")
-    expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Search")).to_be_focused()
     page.keyboard.type("kestrel")
-    expect(page.get_by_role("region", name="Opportunities found").get_by_role("link")).to_contain_text("Kestrel audit")
+    expect(page.get_by_role("group", name="Opportunities").get_by_role("option")).to_be_visible()
     press(page, "ArrowDown", "Enter")
     expect(page.get_by_role("complementary", name="Kestrel audit")).to_be_focused()
     press(page, "Escape")
