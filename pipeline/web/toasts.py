@@ -25,18 +25,28 @@ class WayBack:
     seconds: int
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A page or dialog to go on to from what was just done."""
+
+    label: str
+    url: str
+
+
 def prepare(app: Flask) -> None:
     app.template_global("way_back")(at_hand)
 
 
-def say(text: str, *, undo: Undoable | WayBack | None, tone: str = "good") -> None:
-    """Say it, and offer to take it back."""
-    way = _to(undo) if isinstance(undo, Undoable) else undo
-    if way is None:
+def say(text: str, *, undo: Undoable | WayBack | None, tone: str = "good", offer: Offer | None = None) -> None:
+    """Say it, and offer to take it back, and perhaps to go on."""
+    back = _to(undo) if isinstance(undo, Undoable) else undo
+    if back is None and offer is None:
         flash(text, tone)
         return
-    session[LAST] = [asdict(way), time.time() + way.seconds]
-    flash({"text": text, **asdict(way)}, tone)  # type: ignore[arg-type]  # the session keeps it as it is
+    if back:
+        session[LAST] = [asdict(back), time.time() + back.seconds]
+    said = {"text": text, "back": back and asdict(back), "offer": offer and asdict(offer)}
+    flash(said, tone)  # type: ignore[arg-type]  # the session keeps it as it is
 
 
 def way(action: str, **fields: str) -> WayBack | None:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.opportunities.move_answers import IN_DIALOG, done, page_of, truth_of
 from pipeline.blueprints.opportunities.move_forms import MoveForm, StatusForm
-from pipeline.domain import access, automation, moves, readiness
+from pipeline.domain import access, automation, moves, readiness, waking
 from pipeline.domain.access import Permission
 from pipeline.domain.rules import AnswersNeeded, Conflict
 from pipeline.models.opportunity import Opportunity
@@ -67,7 +67,8 @@ def create(opportunity_id: int) -> ResponseReturnValue:
             after_id=form.after_id,
         )
     if opportunity.stage_id != source:
-        toasts.say(f"Moved {opportunity.title} to {opportunity.stage.name}.", undo=change)
+        words = f"Moved {opportunity.title} to {opportunity.stage.name}."
+        toasts.say(words, undo=change, offer=_to_wake(opportunity))
     return done(opportunity, redraw)
 
 
@@ -149,6 +150,13 @@ def choose(conflict: Conflict) -> ResponseReturnValue:
         again={**_again(*ANSWERS), "version": [str(opportunity.version)]},
         back=page_of(opportunity.id),
     )
+
+
+def _to_wake(opportunity: Opportunity) -> toasts.Offer | None:
+    """A deal that was laid to rest without a day may be given one."""
+    if opportunity.wake_on is not None or opportunity.stage.kind not in waking.RESTING:
+        return None
+    return toasts.Offer("Wake up when?", url_for("wake_ups.ask", opportunity_id=opportunity.id))
 
 
 ANSWERS = ("reason_id", "note", "ticks", "wake_on", "skips")

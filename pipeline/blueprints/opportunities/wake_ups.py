@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pipeline.blueprints.opportunities import beneath
 from pipeline.blueprints.today import agenda
 from pipeline.domain import access, waking
 from pipeline.domain.access import Permission
@@ -44,7 +45,9 @@ def choose(opportunity_id: int) -> ResponseReturnValue:
     page = _page(opportunity_id)
     if agenda.is_there(page):
         return agenda.redrawn(NO_DIALOG)
-    return go(page) if page == _record(opportunity_id) or not is_htmx() else partials(NO_DIALOG)
+    if page == _record(opportunity_id) or not is_htmx():
+        return go(page)
+    return partials(*beneath.card(opportunity, page=page), NO_DIALOG)
 
 
 def _page(opportunity_id: int) -> str:
