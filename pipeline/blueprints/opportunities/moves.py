@@ -52,9 +52,9 @@ def foresee(opportunity_id: int) -> ResponseReturnValue:
 @bp.post("/moves")
 @requires(Permission.OPPORTUNITY_EDIT)
 def create(opportunity_id: int) -> ResponseReturnValue:
-    form = MoveForm.read(request.form)
     with transaction():
         opportunity = access.opportunity(opportunity_id, to=me(), options=moves.BEFOREHAND)
+        form = MoveForm.read(request.form)
         source, redraw = opportunity.stage_id, truth_of(opportunity, form.version, form.stage_id)
         on_refusal(redraw)
         change = moves.move(
@@ -76,9 +76,9 @@ def create(opportunity_id: int) -> ResponseReturnValue:
 @requires(Permission.OPPORTUNITY_EDIT)
 def status(opportunity_id: int) -> ResponseReturnValue:
     """Won, lost, abandoned, or open again."""
-    form = StatusForm.read(request.form)
     with transaction():
         opportunity = access.opportunity(opportunity_id, to=me(), options=moves.BEFOREHAND)
+        form = StatusForm.read(request.form)
         before, redraw = opportunity.status, truth_of(opportunity, form.version, opportunity.stage_id)
         on_refusal(redraw)
         change = moves.set_status(
