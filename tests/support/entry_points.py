@@ -62,7 +62,7 @@ class EntryPoint:
 
 def _posted(noun: str, *, htmx: bool, **fields: object) -> Callable[[Scene], Answer]:
     def post(scene: Scene) -> Answer:
-        sent = {"stage_id": scene.target.id, **fields} if noun == "moves" else {"status": scene.target.kind, **fields}
+        sent = {"status": scene.target.kind, **fields} if noun == "status" else {"stage_id": scene.target.id, **fields}
         answer = Visitor(scene.app, scene.person).post(
             f"/opportunities/{scene.deal.id}/{noun}", htmx=htmx, page="/board", version=scene.version, **sent
         )
@@ -135,6 +135,8 @@ EntryPoint(
     IMPORTING,
     {"hidden": NO_PERSON, "read-only": NO_PERSON, "stale": NO_VERSION, "retired": BY_NAME},
 )
+CELLS = {"pipeline.blueprints.opportunities.cells"}
+EntryPoint("cell of the list", _posted("cells/stage", htmx=True), CELLS)
 IN_BULK = {"pipeline.domain.bulk.moving"}
 EntryPoint("moving many", _in_bulk(BulkVerb.MOVE), IN_BULK, {"stale": NO_VERSION})
 EntryPoint("closing many", _in_bulk(BulkVerb.SET_STATUS), IN_BULK, {"stale": NO_VERSION, "retired": NAMES_NO_STAGE})

@@ -23,7 +23,7 @@ from pipeline.models.user import User
 from pipeline.queries import opportunity_list, totals
 from pipeline.queries.changed_fields import Clash, read_back
 from pipeline.transaction import transaction
-from pipeline.web import errors, origin
+from pipeline.web import errors, origin, toasts
 from pipeline.web.auth import me, requires
 from pipeline.web.fields import choice
 from pipeline.web.htmx import NO_DIALOG, go, is_htmx, partials
@@ -32,7 +32,7 @@ from pipeline.web.htmx import NO_DIALOG, go, is_htmx, partials
 class StageForm(FactForm):
     heading = "Stage"
     fields = ("stage_id",)
-    stage_id = SelectField("Stage", coerce=int)
+    stage_id = SelectField("Stage", coerce=int, validate_choice=False)  # the verb knows better which it may be
 
     @classmethod
     def about(cls, opportunity: Opportunity) -> "StageForm":
@@ -45,7 +45,7 @@ class StageForm(FactForm):
 
     def apply(self, opportunity: Opportunity, *, by: User) -> None:
         sent = MoveForm.read(request.form)
-        moves.move(
+        change = moves.move(
             opportunity,
             sent.stage(opportunity.pipeline),
             by=by,
@@ -53,6 +53,8 @@ class StageForm(FactForm):
             via=Via.LIST,
             seen_version=sent.version,
         )
+        if change:
+            toasts.say(f"Moved {opportunity.title} to {opportunity.stage.name}.", undo=change)
 
 
 FORMS: dict[str, type[FactForm]] = {
