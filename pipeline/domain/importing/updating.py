@@ -12,6 +12,7 @@ from pipeline.domain.importing.drafts import Conventions, Draft, Said
 from pipeline.domain.importing.fields import Field
 from pipeline.domain.importing.known import TAG_SEPARATORS, Known, listed
 from pipeline.domain.rules import RuleBroken
+from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity
 
 PLAIN = {
@@ -95,6 +96,7 @@ def _move(opportunity: Opportunity, draft: Draft, known: Known) -> None:
     if target.status is not opportunity.status:
         moves.set_status(opportunity, target.status, by=known.by, answers=target.answers, via=known.via)
     if opportunity.version != standing:
+        db.session.flush()  # so that the move is found among its moves
         applying.backdate(opportunity, draft.closed)
 
 
