@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from pipeline.domain import automations, mail_templates
+from pipeline.domain import automations, installation, mail_templates
 from pipeline.domain.actions.create_task import CreateTaskSettings
 from pipeline.domain.actions.send_mail import SendMailSettings
 from pipeline.domain.automations import Trigger
@@ -65,7 +65,9 @@ def test_a_move_brings_a_mail_and_a_task(browse: Browse, cast: Cast) -> None:
 
 
 def promise_mail_and_task(stage: Stage) -> None:
+    """In a house where nothing waits to be undone."""
     with transaction():
+        installation.change("", currency="USD", undo_seconds=0, by=None)
         template = mail_templates.create(
             "Welcome", subject="Welcome, {{ contact.first_name }}", body="Hello {{ contact.first_name }}!", by=None
         )

@@ -37,7 +37,7 @@ def test_a_morning_by_keyboard(deal: Opportunity, cast: Cast, browse: Callable[.
     expect(page.get_by_role("heading", name="What is next for Acme?")).to_be_visible()
     page.keyboard.type("Visit them")
     page.keyboard.press("Enter")
-    expect(line(page, "Some day", "Visit them")).to_be_visible()
+    expect(line(page, "Next 7 days", "Visit them")).to_be_visible()
     expect(page.get_by_role("region", name="Overdue")).to_have_count(0)
 
     expect(page.get_by_role("link", name="Send the offer", exact=True)).to_be_focused()
