@@ -51,7 +51,7 @@ def test_a_morning_by_keyboard(deal: Opportunity, cast: Cast, browse: Callable[.
     expect(page.get_by_role("dialog").get_by_label("Task")).to_be_focused()
     page.keyboard.type("Thank them")
     page.keyboard.press("Enter")
-    expect(line(page, "Some day", "Thank them")).to_be_visible()
+    expect(line(page, "Next 7 days", "Thank them")).to_be_visible()
 
     page.keyboard.press("Enter")
     expect(page.get_by_role("complementary", name="Acme")).to_be_visible()
