@@ -65,6 +65,8 @@ def _planned(context: Any) -> date | None:
 
 IN_COLUMN = ("stage_id", "status")
 THERE = "deleted_at IS NULL"
+LISTED = ("id", "status", "owner_id", "stage_id", "pipeline_id", "value")
+"""What a list mostly asks for: with it in an index, a walk in that order finds a page without reading the rows."""
 
 
 CLOCK = ("last_contact_at", "id", "planned_until", "wake_on", "stage_id")
@@ -88,6 +90,8 @@ class Opportunity(Numbered):
         partial_index("ix_opportunities_board_by_next_action", *IN_COLUMN, "next_action_on", "id", where=THERE),
         partial_index("ix_opportunities_board_by_value", *IN_COLUMN, "value", "id", where=THERE),
         partial_index("ix_opportunities_board_of_owner", "owner_id", *IN_COLUMN, "rank", "id", where=THERE),
+        partial_index("ix_opportunities_by_close", "expected_close", *LISTED, where=THERE),
+        partial_index("ix_opportunities_by_next_action", "next_action_on", *LISTED, where=THERE),
         Index("ix_opportunities_mine", "owner_id", "status", "deleted_at", *CLOCK),
         partial_index("ix_opportunities_next", "owner_id", "next_action_on", "id", where="next_action_on IS NOT NULL"),
         partial_index("ix_opportunities_wake_on", "wake_on", where="wake_on IS NOT NULL"),

@@ -38,7 +38,7 @@ CONTACT = (Contact, Opportunity.contact_id == Contact.id)
 JOINS: dict[By, tuple[tuple[Any, ColumnElement[bool]], ...]] = {
     By.CONTACT: (CONTACT,),
     By.COMPANY: (CONTACT, (Company, Contact.company_id == Company.id)),
-    By.STAGE: ((Stage, Opportunity.stage_id == Stage.id), (Pipeline, Opportunity.pipeline_id == Pipeline.id)),
+    By.STAGE: ((Stage, Opportunity.stage_id == Stage.id), (Pipeline, Stage.pipeline_id == Pipeline.id)),
     By.OWNER: ((User, Opportunity.owner_id == User.id),),
     By.SOURCE: ((LeadSource, Opportunity.source_id == LeadSource.id),),
 }
