@@ -4,7 +4,7 @@ import click
 
 from pipeline.cli import frame
 from pipeline.models.outbox import Lane
-from pipeline.server import web
+from pipeline.server import web, whole
 from pipeline.settings import Settings, WrongSetting
 from pipeline.tasks import relay, worker
 
@@ -17,7 +17,7 @@ def web_command(host: str, port: int) -> None:
     found = frame.settings(HOST=host, PORT=str(port))
     with frame.application(found):
         pass
-    web.serve(found, web.listen(host, port))
+    web.serve(whole.application(found), web.listen(host, port))
 
 
 @click.command("worker")

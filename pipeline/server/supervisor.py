@@ -14,7 +14,7 @@ from functools import partial
 
 from pipeline.domain.rules import RuleBroken
 from pipeline.models.outbox import Lane
-from pipeline.server import web
+from pipeline.server import web, whole
 from pipeline.server.children import Child, Lifeline
 from pipeline.server.queue import EmbeddedQueue
 from pipeline.settings import Settings
@@ -79,10 +79,14 @@ def run(settings: Settings, listener: socket.socket) -> None:
         queue = EmbeddedQueue(settings.instance)
         settings = replace(settings, redis_url=queue.url)
         children.append(Child("queue", queue.serve))
+    app = whole.application(settings)
     children += [
-        Child("web", partial(_serve, settings, listener)),
-        Child("relay", partial(_close_then, listener, partial(relay.run, settings))),
-        *(_worker(settings, listener, lane) for lane in Lane),
+        Child("web", partial(web.serve, app, listener)),
+        Child("relay", partial(_close_then, listener, partial(relay.run, settings, app))),
+        *(
+            Child(f"worker {lane}", partial(_close_then, listener, partial(worker.run, settings, (lane,), app)))
+            for lane in Lane
+        ),
     ]
     supervisor = Supervisor(children)
     try:
@@ -102,14 +106,6 @@ def only_one(settings: Settings) -> Iterator[None]:
         except BlockingIOError as error:
             raise AlreadyRunning(f"Pipeline is running already on {settings.instance}; stop that one first.") from error
         yield
-
-
-def _worker(settings: Settings, listener: socket.socket, lane: Lane) -> Child:
-    return Child(f"worker {lane}", partial(_close_then, listener, partial(worker.run, settings, (lane,))))
-
-
-def _serve(settings: Settings, listener: socket.socket) -> None:
-    web.serve(settings, listener)
 
 
 def _close_then(listener: socket.socket, run: partial[None]) -> None:

@@ -10,9 +10,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from pipeline import create_app
 from pipeline.extensions import db
-from pipeline.settings import Settings
 
 WORKERS = 2
 THREADS = 4
@@ -61,10 +59,10 @@ class WebServer(BaseApplication):
         }
 
 
-def serve(settings: Settings, listener: socket.socket) -> None:
+def serve(app: Flask, listener: socket.socket) -> None:
     """Serve on a socket that is bound already, until told to stop."""
     listener.set_inheritable(True)
-    WebServer(create_app(settings), f"fd://{listener.fileno()}").run()
+    WebServer(app, f"fd://{listener.fileno()}").run()
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -136,10 +136,10 @@ def enqueue(queue: Queue, batches: list[list[int]]) -> None:
     )
 
 
-def run(settings: Settings) -> None:
-    """The relay process, until it is told to stop."""
+def run(settings: Settings, app: Flask | None = None) -> None:
+    """The relay process, until it is told to stop; with an application of its own, unless one is given."""
     tasks.load()
-    relay = Relay(create_app(settings), queues.address(settings))
+    relay = Relay(app or create_app(settings), queues.address(settings))
 
     def stop(signum: int, frame: FrameType | None) -> None:
         relay.stopping.set()

@@ -78,10 +78,10 @@ class Worker(SimpleWorker):
         """`run` has its own: finish the batch in hand, then stop; asked twice, still finish it."""
 
 
-def run(settings: Settings, lanes: Sequence[Lane] = tuple(Lane)) -> None:
-    """The worker process, until it is told to stop. Without its queue it waits for it."""
+def run(settings: Settings, lanes: Sequence[Lane] = tuple(Lane), app: Flask | None = None) -> None:
+    """The worker process, until it is told to stop, by default with its own application. It waits for its queue."""
     tasks.load()
-    app = create_app(settings)
+    app = app or create_app(settings)
     stopping = threading.Event()
 
     def stop(signum: int, frame: FrameType | None) -> None:
