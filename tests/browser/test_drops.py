@@ -1,5 +1,6 @@
 """Where a dragged card may be let go, and what happens to it when the move comes to nothing."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -63,7 +64,7 @@ def test_without_a_won_stage_a_drop_sets_the_status(browse: Browse, cast: Cast) 
 
 def test_on_a_sorted_board_a_drop_within_the_column_says_why_it_does_nothing(olive: Page, acme: Opportunity) -> None:
     olive.get_by_label("Sort cards").select_option("By value")
-    expect(olive).to_have_url("/board/1?order=value")
+    expect(olive).to_have_url(re.compile(r"/board/\d+\?order=value$"))
     expect(olive.get_by_text("Order by hand is off")).to_be_visible()
     cards = column(olive, "New Opportunity").get_by_role("article")
     expect(cards.nth(0)).to_have_accessible_name("Acme")
@@ -74,7 +75,7 @@ def test_on_a_sorted_board_a_drop_within_the_column_says_why_it_does_nothing(oli
     expect(card(column(olive, "Engaging"))).to_be_visible()
     olive.get_by_role("searchbox", name="Text").fill("Be")
     olive.keyboard.press("Enter")
-    expect(olive).to_have_url("/board/1?order=value&q=Be")
+    expect(olive).to_have_url(re.compile(r"/board/\d+\?order=value&q=Be$"))
 
 
 def test_no_answer_in_time_puts_the_card_back_and_is_spoken(olive: Page, acme: Opportunity) -> None:
