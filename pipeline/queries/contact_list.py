@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
+from sqlalchemy import ColumnElement, Label, SQLColumnExpression, func, select
 from sqlalchemy.orm import aliased
 
 from pipeline.domain import access
@@ -116,13 +116,8 @@ def _ids(shown: ColumnElement[bool], sort: Sort[By], paging: Paging) -> Sequence
 
 def lines_of(ids: Sequence[int], *, seen_by: User) -> list[Line]:
     """The rows of these contacts, in the order given."""
-    rows = db.session.execute(LINES.where(Contact.id.in_(ids))).all() if ids else []
-    return sorted(_lines(rows, seen_by), key=lambda line: ids.index(line.id))
-
-
-def _lines(rows: Sequence[Any], person: User) -> list[Line]:
-    deals = _open_deals([row.id for row in rows], person) if rows else {}
-    return [Line(**row._mapping, open_deals=deals.get(row.id, 0)) for row in rows]
+    rows = db.session.execute(LINES.add_columns(_open_deals(seen_by)).where(Contact.id.in_(ids))).all() if ids else []
+    return sorted((Line(**row._mapping) for row in rows), key=lambda line: ids.index(line.id))
 
 
 def where(wanted: Wanted, *, seen_by: User) -> ColumnElement[bool]:
@@ -138,19 +133,15 @@ def where(wanted: Wanted, *, seen_by: User) -> ColumnElement[bool]:
     return shown & contacts_saying(wanted.text)
 
 
-def _open_deals(ids: list[int], person: User) -> dict[int, int]:
-    """Open opportunities of each contact, as far as the person may see them."""
-    counted = (
-        select(Opportunity.contact_id, func.count(Opportunity.id).label("deals"))
-        .where(
-            Opportunity.contact_id.in_(ids),
-            Opportunity.status == Status.OPEN,
-            Opportunity.deleted_at.is_(None),
-            access.visible_opportunities(person),
-        )
-        .group_by(Opportunity.contact_id)
+def _open_deals(person: User) -> Label[int]:
+    """Beside a contact: its open opportunities, as far as the person may see them."""
+    counted = select(func.count(Opportunity.id)).where(
+        Opportunity.contact_id == Contact.id,
+        Opportunity.status == Status.OPEN,
+        Opportunity.deleted_at.is_(None),
+        access.visible_opportunities(person),
     )
-    return {row.contact_id: row.deals for row in db.session.execute(counted)}
+    return counted.correlate(Contact).scalar_subquery().label("open_deals")
 
 
 LINES = (
