@@ -16,12 +16,12 @@ from pipeline.blueprints.opportunities.move_forms import MoveForm
 from pipeline.blueprints.opportunities.moves import ask
 from pipeline.domain import access, moves
 from pipeline.domain.access import Permission
-from pipeline.domain.rules import AnswersNeeded, Conflict, NotAllowed, NotVisible, RuleBroken
+from pipeline.domain.rules import AnswersNeeded, NotAllowed, NotVisible, RuleBroken
 from pipeline.domain.via import Via
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
 from pipeline.queries import opportunity_list, totals
-from pipeline.queries.changed_fields import Clash, read_back
+from pipeline.queries.changed_fields import Clash
 from pipeline.transaction import transaction
 from pipeline.web import errors, origin, toasts
 from pipeline.web.auth import me, requires
@@ -115,13 +115,8 @@ def refused(broken: RuleBroken) -> ResponseReturnValue:
     column = request.view_args["column"]  # type: ignore[index]
     opportunity = access.opportunity(request.view_args["opportunity_id"], to=me())  # type: ignore[index]
     form = FORMS[column].about(opportunity)
-    form.validate()
-    if not isinstance(broken, Conflict):
-        form.form_errors = [broken.message]
-        return _form(opportunity, column, form, status=422)
-    clash = Clash(broken.message, broken.at, read_back(form.differences(opportunity)))
-    form.version.raw_data, form.version.data = None, opportunity.version
-    return _form(opportunity, column, form, clash=clash, status=409)
+    clash, status = form.refused(broken, opportunity)
+    return _form(opportunity, column, form, clash=clash, status=status)
 
 
 def _form(

@@ -8,8 +8,10 @@ from wtforms.widgets import HiddenInput
 
 from pipeline.domain import changes, opportunities
 from pipeline.domain.facts import Change
+from pipeline.domain.rules import Conflict, RuleBroken
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
+from pipeline.queries.changed_fields import Clash, read_back
 from pipeline.web.fields import MoneyField
 
 
@@ -36,6 +38,16 @@ class FactForm(FlaskForm):  # type: ignore[misc]
     def differences(self, opportunity: Opportunity) -> list[Change]:
         """What is so now, beside what the form would make of it."""
         return changes.between(opportunity, self.values())
+
+    def refused(self, broken: RuleBroken, opportunity: Opportunity) -> tuple[Clash | None, int]:
+        """Take on what is wrong; after a conflict, both values and the version of now. Says with which status."""
+        self.validate()
+        if not isinstance(broken, Conflict):
+            self.form_errors = [broken.message]
+            return None, 422
+        clash = Clash(broken.message, broken.at, read_back(self.differences(opportunity)))
+        self.version.raw_data, self.version.data = None, opportunity.version
+        return clash, 409
 
     def apply(self, opportunity: Opportunity, *, by: User) -> None:
         opportunities.change(opportunity, by=by, seen_version=self.version.data, **self.values())

@@ -8,8 +8,8 @@ from pipeline.blueprints.opportunities.fact_form import FactForm
 from pipeline.blueprints.opportunities.fact_groups import GROUPS
 from pipeline.domain import access
 from pipeline.domain.access import Permission
-from pipeline.domain.rules import Conflict, NotAllowed, NotVisible, RuleBroken
-from pipeline.queries.changed_fields import Clash, read_back
+from pipeline.domain.rules import NotAllowed, NotVisible, RuleBroken
+from pipeline.queries.changed_fields import Clash
 from pipeline.transaction import transaction
 from pipeline.web import errors
 from pipeline.web.auth import me, requires
@@ -62,13 +62,8 @@ def refused(broken: RuleBroken) -> ResponseReturnValue:
     opportunity_id, group = request.view_args["opportunity_id"], request.view_args["group"]  # type: ignore[index]
     opportunity = access.opportunity(opportunity_id, to=me())
     form = GROUPS[group].about(opportunity)
-    form.validate()
-    if not isinstance(broken, Conflict):
-        form.form_errors = [broken.message]
-        return _form(opportunity_id, group, form, status=422)
-    clash = Clash(broken.message, broken.at, read_back(form.differences(opportunity)))
-    form.version.raw_data, form.version.data = None, opportunity.version
-    return _form(opportunity_id, group, form, clash=clash, status=409)
+    clash, status = form.refused(broken, opportunity)
+    return _form(opportunity_id, group, form, clash=clash, status=status)
 
 
 def _form(
