@@ -1,6 +1,6 @@
 """Every side effect of the app, on one page: fact → names of the tasks that follow from it."""
 
-from pipeline.domain import facts, following_facts, people_facts, setup_facts, view_facts, waking_facts
+from pipeline.domain import buying_facts, facts, following_facts, people_facts, setup_facts, view_facts, waking_facts
 from pipeline.domain.facts import Fact
 
 SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
@@ -35,6 +35,23 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.ContactChanged: (),
     facts.ContactDeleted: (),
     facts.ContactRestored: (),
+    buying_facts.LinesChanged: (),
+    buying_facts.BuyLinkMade: (),
+    buying_facts.BuyLinkSuperseded: (),
+    buying_facts.BuyLinkRevoked: (),
+    buying_facts.BuyLinkExtended: (),
+    buying_facts.BuyLinkExpired: ("automation.run_triggers",),
+    buying_facts.BuyLinkClicked: ("automation.run_triggers",),
+    buying_facts.QuestionAsked: (),
+    buying_facts.FreshLinkWanted: (),
+    buying_facts.PaymentAnnounced: (),
+    buying_facts.PaymentReceived: (),
+    buying_facts.PaymentFailed: (),
+    buying_facts.PaymentAccepted: (),
+    buying_facts.RefundAsked: (),
+    buying_facts.RefundSettled: (),
+    buying_facts.OrderPlaced: (),
+    buying_facts.OpportunityPurchased: ("automation.run_triggers",),
     facts.PipelineCreated: (),
     facts.SettingChanged: (),
     setup_facts.PipelineArchived: (),

@@ -16,8 +16,9 @@ from pipeline.demo.life import Life, Setting
 from pipeline.domain import installation
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
-from pipeline.models.opportunity import LeadSource, Product
+from pipeline.models.opportunity import LeadSource
 from pipeline.models.outbox import OutboxMessage
+from pipeline.models.product import Product
 from pipeline.models.user import User
 
 __all__ = ["ADDRESSES", "DEALS", "PASSWORD", "fill", "is_possible"]

@@ -15,8 +15,9 @@ from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.activity import ActivityKind
 from pipeline.models.contact import Contact
-from pipeline.models.opportunity import LeadSource, Opportunity, Product, Status
+from pipeline.models.opportunity import LeadSource, Opportunity, Status
 from pipeline.models.pipeline import Outcome, Pipeline, StageKind
+from pipeline.models.product import Product
 from pipeline.models.user import User
 
 Act = tuple[datetime, Callable[[], None]]

@@ -17,8 +17,9 @@ from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.contact import Contact, Tag
 from pipeline.models.event import Event
-from pipeline.models.opportunity import LeadSource, Opportunity, Product, StageMove, Status
+from pipeline.models.opportunity import LeadSource, Opportunity, StageMove, Status
 from pipeline.models.pipeline import Pipeline, Stage
+from pipeline.models.product import Product
 from pipeline.models.user import User
 
 KEPT = timedelta(days=60)
@@ -149,8 +150,9 @@ def change(
 
 
 def worth(opportunity: Opportunity) -> int:
-    """What it counts for: the projected high when there is one, else the typed value; minor units."""
-    return opportunity.typed_value if opportunity.high is None else opportunity.high
+    """What it counts for: what its lines come to, else the projected high, else the typed value; minor units."""
+    known = (opportunity.lines_total, opportunity.high, opportunity.typed_value)
+    return next(value for value in known if value is not None)
 
 
 def delete(opportunity: Opportunity, *, by: User | None, via: Via = Via.RECORD) -> None:

@@ -16,6 +16,7 @@ class Via(StrEnum):
     IMPORT_LIVE = "import_live"
     PURCHASE = "purchase"
     AUTOMATION = "automation"
+    SCHEDULE = "schedule"
     SYSTEM = "system"
     UNDO = "undo"
 

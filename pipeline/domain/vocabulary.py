@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
-from pipeline.models.opportunity import LeadSource, Product
+from pipeline.models.opportunity import LeadSource
+from pipeline.models.product import Product
 
 Named = TypeVar("Named", LeadSource, Product)
 

@@ -19,6 +19,9 @@ class TriggerKind(StrEnum):
     """What sets an automation off. Each kind reads one kind of fact."""
 
     STAGE_MOVE = "stage_move"
+    BUY_CLICKED = "buy_clicked"
+    PURCHASED = "purchased"
+    BUY_EXPIRED = "buy_expired"
 
 
 class ActionKind(StrEnum):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pipeline.models.base import Base, Instant, Numbered, choice, partial_index
 from pipeline.models.contact import Contact, Tag
 from pipeline.models.pipeline import Outcome, Pipeline, Reason, Stage
+from pipeline.models.product import Product
 from pipeline.models.user import User
 
 opportunity_tags = Table(
@@ -45,12 +46,6 @@ class LeadSource(Numbered):
     name: Mapped[str] = mapped_column(String(60), unique=True)
 
 
-class Product(Numbered):
-    __tablename__ = "products"
-
-    name: Mapped[str] = mapped_column(String(120), unique=True)
-
-
 def _created(context: Any) -> datetime | None:
     """Nobody was in touch before it came."""
     created: datetime | None = context.get_current_parameters().get("created_at")
@@ -73,7 +68,9 @@ CLOCK = ("last_contact_at", "id", "planned_until", "wake_on", "stage_id")
 
 
 class Opportunity(Numbered):
-    """`value` is what counts: the projected high when there is one, else the typed value; minor units of `currency`.
+    """`value` is what counts: what its lines come to when it has any, else the projected high, else the typed value.
+
+    All in minor units of `currency`; `lines_total` is without tax, a subscription counted with one payment.
 
     `last_contact_at` is when a person last was in touch about it; `planned_until` the last day on which something is
     planned for it, as a task or as its next action. It rests until `wake_on`; since `woke_on` it waits to be seen to.
@@ -110,6 +107,7 @@ class Opportunity(Numbered):
     typed_value: Mapped[int] = mapped_column(BigInteger, default=0)
     low: Mapped[int | None] = mapped_column(BigInteger)
     high: Mapped[int | None] = mapped_column(BigInteger)
+    lines_total: Mapped[int | None] = mapped_column(BigInteger)
     value: Mapped[int] = mapped_column(BigInteger, default=0)
     probability_override: Mapped[int | None]
     is_committed: Mapped[bool] = mapped_column(default=False)

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pipeline.models.base import Instant, Numbered, choice
+from pipeline.models.skin import Skin
 
 LIVE = "retired_at IS NULL"
 PLACE = attrgetter("position")
@@ -44,8 +45,11 @@ class Outcome(StrEnum):
 
 
 class Pipeline(Numbered):
+    """Its buy-now links are good for `buy_link_days`, wear `skin`, and a purchase wins for `buy_reason`."""
+
     __tablename__ = "pipelines"
     __table_args__ = (
+        CheckConstraint("buy_link_days BETWEEN 1 AND 365", name="buy_link_days"),
         Index(
             "uq_pipelines_default",
             "is_default",
@@ -63,13 +67,20 @@ class Pipeline(Numbered):
     requires_loss_reason: Mapped[bool] = mapped_column(default=False)
     rotting_days: Mapped[int] = mapped_column(default=14)
     default_stage_id: Mapped[int | None] = mapped_column(ForeignKey("stages.id", use_alter=True))
+    buy_link_days: Mapped[int] = mapped_column(default=14, server_default="14")
+    skin_id: Mapped[int | None] = mapped_column(ForeignKey("skins.id"))
+    buy_reason_id: Mapped[int | None] = mapped_column(ForeignKey("reasons.id", use_alter=True))
     created_at: Mapped[datetime] = mapped_column(Instant)
     archived_at: Mapped[datetime | None] = mapped_column(Instant)
+    skin: Mapped[Skin | None] = relationship()
     default_stage: Mapped["Stage | None"] = relationship(foreign_keys=[default_stage_id], post_update=True)
     all_stages: Mapped[list["Stage"]] = relationship(
         back_populates="pipeline", order_by="Stage.position", foreign_keys="Stage.pipeline_id"
     )
-    all_reasons: Mapped[list["Reason"]] = relationship(back_populates="pipeline", order_by="Reason.position")
+    all_reasons: Mapped[list["Reason"]] = relationship(
+        back_populates="pipeline", order_by="Reason.position", foreign_keys="Reason.pipeline_id"
+    )
+    buy_reason: Mapped["Reason | None"] = relationship(foreign_keys=[buy_reason_id], post_update=True)
 
     @property
     def stages(self) -> list["Stage"]:
@@ -164,4 +175,4 @@ class Reason(Numbered):
     text: Mapped[str] = mapped_column(String(120))
     position: Mapped[int] = mapped_column(default=0)
     archived_at: Mapped[datetime | None] = mapped_column(Instant)
-    pipeline: Mapped[Pipeline] = relationship(back_populates="all_reasons")
+    pipeline: Mapped[Pipeline] = relationship(back_populates="all_reasons", foreign_keys=[pipeline_id])

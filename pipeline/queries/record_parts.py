@@ -12,13 +12,13 @@ from pipeline.models.follower import Follower
 from pipeline.models.opportunity import (
     ChecklistTick,
     Opportunity,
-    Product,
     Share,
     StageMove,
     opportunity_products,
     opportunity_tags,
 )
 from pipeline.models.pipeline import ChecklistItem, Stage
+from pipeline.models.product import Product
 from pipeline.models.user import User, initials_of
 from pipeline.queries.gathering import Rows, gathered, moment
 

@@ -48,6 +48,7 @@ NOBODY = {
     Via.IMPORT: "Import",
     Via.IMPORT_LIVE: "Import",
     Via.PURCHASE: "The buyer",
+    Via.SCHEDULE: "Schedule",
     Via.UNDO: "Undo",
 }
 

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from pipeline.cli import importing
 from pipeline.extensions import db
 from pipeline.models.importing import ImportBatch
-from pipeline.models.opportunity import Opportunity, Product, Status
+from pipeline.models.opportunity import Opportunity, Status
+from pipeline.models.product import Product
 
 EXPORT = Path(__file__).parents[1] / "data" / "sales_pipeline.csv"
 MAPPING = [

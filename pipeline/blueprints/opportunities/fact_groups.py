@@ -10,8 +10,9 @@ from pipeline.blueprints.opportunities.contact_fact import ContactForm
 from pipeline.blueprints.opportunities.fact_form import FactForm
 from pipeline.domain import owning, vocabulary, waking
 from pipeline.extensions import db
-from pipeline.models.opportunity import LeadSource, Opportunity, Product
+from pipeline.models.opportunity import LeadSource, Opportunity
 from pipeline.models.pipeline import Reason
+from pipeline.models.product import Product
 from pipeline.models.user import User
 from pipeline.queries import staff
 from pipeline.web.fields import CheckboxesField, MoneyField, choice, no_longer_than

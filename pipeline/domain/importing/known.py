@@ -14,8 +14,9 @@ from pipeline.domain.rules import RuleBroken
 from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.contact import Contact, Tag
-from pipeline.models.opportunity import LeadSource, Product
+from pipeline.models.opportunity import LeadSource
 from pipeline.models.pipeline import Outcome, Pipeline, Reason, Stage
+from pipeline.models.product import Product
 from pipeline.models.user import User
 
 T = TypeVar("T")
