@@ -11,7 +11,7 @@ from pipeline.domain.automations import Trigger
 from pipeline.domain.opportunities import Details
 from pipeline.domain.via import Via
 from pipeline.extensions import db
-from pipeline.models.automation import ActionKind, Automation, DelayUnit
+from pipeline.models.automation import ActionKind, Automation, DelayUnit, TriggerKind
 from pipeline.models.contact import Contact
 from pipeline.models.mail import MailTemplate
 from pipeline.models.opportunity import Opportunity
@@ -86,16 +86,18 @@ def automation(
     source: str | None = None,
     target: str | None = None,
     only_by_person: bool = False,
+    trigger: TriggerKind = TriggerKind.STAGE_MOVE,
     name: str = "Proposal sent",
 ) -> Automation:
     """An automation that is on: each action is its kind and settings, and maybe its delay and unit."""
-    trigger = Trigger(
+    sets_off = Trigger(
+        kind=trigger,
         source=stage_named(pipeline, source) if source else None,
         target=stage_named(pipeline, target) if target else None,
         only_by_person=only_by_person,
     )
     with transaction():
-        made = automations.create(pipeline, name, trigger, by=None)
+        made = automations.create(pipeline, name, sets_off, by=None)
         for kind, settings, *later in does:
             delay, unit = later or (0, DelayUnit.MINUTES)
             automations.add_action(made, kind, settings, delay=delay, unit=unit, by=None)

@@ -14,7 +14,8 @@ from sqlalchemy.orm import selectinload
 from pipeline import clock
 from pipeline.domain import actions, events, outbox, steps, times, undoables
 from pipeline.domain.actions import Ending
-from pipeline.domain.facts import OpportunityMoved
+from pipeline.domain.buying_facts import BuyLinkClicked, BuyLinkExpired, OpportunityPurchased
+from pipeline.domain.facts import Fact, OpportunityMoved
 from pipeline.domain.rules import RuleBroken
 from pipeline.domain.via import Via
 from pipeline.extensions import db
@@ -25,6 +26,12 @@ from pipeline.models.outbox import PromiseState
 from pipeline.models.pipeline import Stage
 
 TAKE_STEP = "automation.take_step"
+TRIGGERS: dict[type[Fact], TriggerKind] = {
+    BuyLinkClicked: TriggerKind.BUY_CLICKED,
+    OpportunityPurchased: TriggerKind.PURCHASED,
+    BuyLinkExpired: TriggerKind.BUY_EXPIRED,
+}
+"""The facts besides moves that set automations off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +56,13 @@ def react_to(event: Event) -> list[Run]:
 
 
 def set_off_by(event: Event) -> Iterator[Automation]:
-    """The automations whose trigger the event is: moved from, moved to, or from one to another."""
+    """The automations whose trigger the event is: moved from, to, or between; or what came of a buy-now link."""
     fact = events.fact_of(event)
-    if not isinstance(fact, OpportunityMoved):
-        return
-    for automation in db.session.scalars(
-        _leaving(fact.pipeline_id, fact.source_id).where(
-            or_(Automation.target_id.is_(None), Automation.target_id == fact.target_id)
-        )
-    ):
-        if not automation.only_by_person or Via(event.via).is_by_person:
-            yield automation
+    if isinstance(fact, OpportunityMoved):
+        yield from _set_off_by_move(fact, Via(event.via))
+    elif kind := TRIGGERS.get(type(fact)):
+        opportunity = db.session.get_one(Opportunity, event.opportunity_id)
+        yield from db.session.scalars(_in_use(kind, opportunity.pipeline_id))
 
 
 def foreseen(opportunity: Opportunity, to: Stage) -> list[Foreseen]:
@@ -142,13 +145,24 @@ def _performed(step: Step) -> Ending | None:
         return Ending(StepState.FAILED, broken.message)
 
 
+def _set_off_by_move(fact: OpportunityMoved, via: Via) -> Iterator[Automation]:
+    there = or_(Automation.target_id.is_(None), Automation.target_id == fact.target_id)
+    for automation in db.session.scalars(_leaving(fact.pipeline_id, fact.source_id).where(there)):
+        if not automation.only_by_person or via.is_by_person:
+            yield automation
+
+
 def _leaving(pipeline_id: int, source_id: int) -> Select[Automation]:
     """The automations in use that a move out of this stage may set off, wherever it goes."""
+    from_here = or_(Automation.source_id.is_(None), Automation.source_id == source_id)
+    return _in_use(TriggerKind.STAGE_MOVE, pipeline_id).where(from_here)
+
+
+def _in_use(kind: TriggerKind, pipeline_id: int) -> Select[Automation]:
     return (
         select(Automation)
-        .where(Automation.trigger == TriggerKind.STAGE_MOVE, Automation.pipeline_id == pipeline_id)
+        .where(Automation.trigger == kind, Automation.pipeline_id == pipeline_id)
         .where(Automation.is_on, Automation.archived_at.is_(None))
-        .where(or_(Automation.source_id.is_(None), Automation.source_id == source_id))
         .order_by(Automation.id)
     )
 

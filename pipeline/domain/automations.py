@@ -19,15 +19,36 @@ from pipeline.models.user import User
 ADMINS_ONLY = "Only an administrator sets up automations."
 LONGEST = 80
 LONGEST_DELAY = {DelayUnit.MINUTES: 525_600, DelayUnit.HOURS: 8_760, DelayUnit.DAYS: 3_650}
+WHEN = {
+    TriggerKind.BUY_CLICKED: "When a prospect presses Buy now",
+    TriggerKind.PURCHASED: "When a deal is bought through its buy-now link",
+    TriggerKind.BUY_EXPIRED: "When a buy-now link expires",
+}
+"""What sets off those that no move does, as the beginning of a sentence."""
 
 
 @dataclass(frozen=True)
 class Trigger:
-    """A move from one stage to another; a side that is None means any stage."""
+    """A move from one stage to another, a side that is None meaning any stage; or what comes of a buy-now link.
+
+    Only a move has sides and a mover: of the other kinds they are forgotten.
+    """
 
     source: Stage | None = None
     target: Stage | None = None
     only_by_person: bool = False
+    kind: TriggerKind = TriggerKind.STAGE_MOVE
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What an automation keeps of it."""
+        moves = self.kind is TriggerKind.STAGE_MOVE
+        return {
+            "trigger": self.kind,
+            "source": self.source if moves else None,
+            "target": self.target if moves else None,
+            "only_by_person": moves and self.only_by_person,
+        }
 
 
 def create(pipeline: Pipeline, name: str, trigger: Trigger, *, by: User | None) -> Automation:
@@ -37,10 +58,7 @@ def create(pipeline: Pipeline, name: str, trigger: Trigger, *, by: User | None) 
     automation = Automation(
         pipeline=pipeline,
         name=_named(name),
-        trigger=TriggerKind.STAGE_MOVE,
-        source=trigger.source,
-        target=trigger.target,
-        only_by_person=trigger.only_by_person,
+        **trigger.values,
         is_on=False,
         version=1,
         created_at=clock.now(),
@@ -56,12 +74,7 @@ def change(automation: Automation, name: str, trigger: Trigger, *, by: User | No
     """Change what sets it off. Runs that have begun go on as they began."""
     access.refuse_unless(by, Permission.ADMINISTER, ADMINS_ONLY)
     _refuse_trigger(automation.pipeline, trigger)
-    values: dict[str, object] = {
-        "name": _named(name),
-        "source": trigger.source,
-        "target": trigger.target,
-        "only_by_person": trigger.only_by_person,
-    }
+    values: dict[str, object] = {"name": _named(name), **trigger.values}
     made = changes.between(automation, values)
     for change in made:
         setattr(automation, change.field, values[change.field])
@@ -135,7 +148,7 @@ def switch_on(automation: Automation, *, by: User | None) -> None:
     access.refuse_unless(by, Permission.ADMINISTER, ADMINS_ONLY)
     if not automation.actions:
         raise RuleBroken("It has nothing to do yet: add an action, then switch it on.")
-    _refuse_trigger(automation.pipeline, Trigger(automation.source, automation.target))
+    _refuse_trigger(automation.pipeline, Trigger(automation.source, automation.target, kind=automation.trigger))
     automation.note = ""
     _switch(automation, on=True, by=by)
 
@@ -177,6 +190,8 @@ def pending_count(automation: Automation) -> int:
 
 def when(automation: Automation) -> str:
     """What sets it off, as the beginning of a sentence."""
+    if automation.trigger in WHEN:
+        return WHEN[automation.trigger]
     source, target = automation.source, automation.target
     words = "When a deal moves"
     if source is None and target is None:
@@ -207,6 +222,8 @@ def _switch(automation: Automation, *, on: bool, by: User | None) -> None:
 
 
 def _refuse_trigger(pipeline: Pipeline, trigger: Trigger) -> None:
+    if trigger.kind is not TriggerKind.STAGE_MOVE:
+        return
     for stage in (trigger.source, trigger.target):
         if stage is not None and (stage.pipeline_id != pipeline.id or stage.retired_at is not None):
             raise RuleBroken(f"{stage.name} is not a stage of {pipeline.name} any more; choose another.")

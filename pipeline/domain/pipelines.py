@@ -13,11 +13,23 @@ from pipeline.domain.setup_facts import PipelineArchived, PipelineRestored
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.pipeline import Outcome, Pipeline, Stage, StageKind
+from pipeline.models.skin import Skin
 from pipeline.models.user import User
 
 ADMINS_ONLY = "Only an administrator sets up pipelines."
 LONGEST = 60
-CHANGEABLE = {"name", "currency", "default_stage", "requires_win_reason", "requires_loss_reason", "rotting_days"}
+CHANGEABLE = {
+    "name",
+    "currency",
+    "default_stage",
+    "requires_win_reason",
+    "requires_loss_reason",
+    "rotting_days",
+    "buy_link_days",
+    "skin",
+    "buy_reason",
+}
+LONGEST_OFFER = 365
 LONGEST_REST = 3650
 
 
@@ -47,8 +59,8 @@ def create(name: str, *, currency: str, by: User | None, template: str = "blank"
 def change(pipeline: Pipeline, *, by: User | None, **values: object) -> list[str]:
     """Change some of the `CHANGEABLE` fields; names those that did change.
 
-    Refuses a name that is taken, another currency once there are opportunities, a default stage where deals end, and
-    to require a reason while there is none to choose.
+    Refuses a name that is taken, another currency once there are opportunities, a default stage where deals end, to
+    require a reason while there is none to choose, and for purchases an archived skin or another pipeline's reason.
     """
     if unknown := values.keys() - CHANGEABLE:
         raise TypeError(f"not changeable here: {', '.join(sorted(unknown))}")
@@ -133,6 +145,12 @@ def _refuse(pipeline: Pipeline, field: str, value: object) -> None:
             _refuse_as_start(pipeline, value)
         case "rotting_days":
             _refuse_days(value)
+        case "buy_link_days":
+            _refuse_offer_days(value)
+        case "skin" if isinstance(value, Skin):
+            _refuse_archived_skin(value)
+        case "buy_reason" if value not in (None, *pipeline.reasons(Outcome.WON)):
+            raise RuleBroken(f"A purchase is explained by one of the win reasons that {pipeline.name} has on offer.")
         case "requires_win_reason" if value:
             _refuse_without_reasons(pipeline, Outcome.WON)
         case "requires_loss_reason" if value:
@@ -147,6 +165,16 @@ def _refuse_currency(currency: str) -> None:
 def _refuse_days(days: object) -> None:
     if not isinstance(days, int) or not 0 <= days <= LONGEST_REST:
         raise RuleBroken(f"Say after how many days without contact a deal rots: 0 (never) to {LONGEST_REST}.")
+
+
+def _refuse_offer_days(days: object) -> None:
+    if not isinstance(days, int) or not 1 <= days <= LONGEST_OFFER:
+        raise RuleBroken(f"A buy-now link is good for 1 to {LONGEST_OFFER} days.")
+
+
+def _refuse_archived_skin(skin: Skin) -> None:
+    if skin.archived_at is not None:
+        raise RuleBroken(f"The skin “{skin.name}” is archived; choose another, or bring it back.")
 
 
 def _refuse_if_used(pipeline: Pipeline) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from pipeline.extensions import db
-from pipeline.models.automation import Automation
+from pipeline.models.automation import Automation, TriggerKind
 from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.pipeline import Outcome, Pipeline, Reason, Stage
 
@@ -55,6 +55,8 @@ class PipelineSetup:
     stages: list[StageRow]
     reasons: list[ReasonList]
     opportunities: int
+    purchase_rules: list[Automation]
+    """The automations that follow from what comes of its buy-now links."""
 
 
 def setup(pipeline: Pipeline) -> PipelineSetup:
@@ -74,7 +76,7 @@ def setup(pipeline: Pipeline) -> PipelineSetup:
     ]
     uses, unexplained = _uses(pipeline), _unexplained(pipeline)
     reasons = [_listed(pipeline, outcome, uses, unexplained[Status(outcome)]) for outcome in Outcome]
-    return PipelineSetup(pipeline, stages, reasons, standing.total())
+    return PipelineSetup(pipeline, stages, reasons, standing.total(), _purchase_rules(pipeline))
 
 
 def _listed(pipeline: Pipeline, outcome: Outcome, uses: Counter[int | None], unexplained: int) -> ReasonList:
@@ -109,6 +111,15 @@ def _automations(pipeline: Pipeline) -> Counter[int]:
     for sides in db.session.execute(naming):
         found.update({side for side in sides if side is not None})
     return found
+
+
+def _purchase_rules(pipeline: Pipeline) -> list[Automation]:
+    following = select(Automation).where(
+        Automation.pipeline_id == pipeline.id,
+        Automation.trigger != TriggerKind.STAGE_MOVE,
+        Automation.archived_at.is_(None),
+    )
+    return list(db.session.scalars(following.order_by(Automation.trigger, Automation.name, Automation.id)))
 
 
 def _uses(pipeline: Pipeline) -> Counter[int | None]:

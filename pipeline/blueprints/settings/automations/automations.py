@@ -4,7 +4,7 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.settings.automations.blueprint import bp
-from pipeline.blueprints.settings.automations.forms import SwitchForm, TriggerForm
+from pipeline.blueprints.settings.automations.forms import MOVE, SwitchForm, TriggerForm
 from pipeline.blueprints.settings.refusals import refusing_into
 from pipeline.domain import automations
 from pipeline.domain.access import Permission
@@ -26,7 +26,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.ADMINISTER)
 def new() -> ResponseReturnValue:
     pipeline = setup.pipeline(request.args.get("pipeline", type=int))
-    return asked(pipeline, TriggerForm.offering(pipeline))
+    return asked(pipeline, TriggerForm.offering(pipeline, wanted=request.args.get("trigger", MOVE)))
 
 
 @bp.post("")
@@ -38,7 +38,7 @@ def create() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return again()
     with transaction():
-        made = automations.create(pipeline, form.name.data or "", form.trigger(pipeline), by=me())
+        made = automations.create(pipeline, form.name.data or "", form.chosen(pipeline), by=me())
     flash("Now say what it does, and switch it on.", "good")
     return go(url_for("automations.show", automation_id=made.id))
 
@@ -59,7 +59,7 @@ def update(automation_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return again()
     with transaction():
-        automations.change(automation, form.name.data or "", form.trigger(automation.pipeline), by=me())
+        automations.change(automation, form.name.data or "", form.chosen(automation.pipeline), by=me())
     flash(f"“{automation.name}” was saved. Runs that have begun go on as they began.", "good")
     return go(url_for("automations.show", automation_id=automation.id))
 

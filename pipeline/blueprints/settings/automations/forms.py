@@ -5,23 +5,34 @@ from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from pipeline.domain.automations import LONGEST, Trigger
-from pipeline.models.automation import Automation, DelayUnit
+from pipeline.models.automation import Automation, DelayUnit, TriggerKind
 from pipeline.models.pipeline import Pipeline
 from pipeline.web.fields import choice
 
 ANY = 0
+MOVE = TriggerKind.STAGE_MOVE
+KINDS = {
+    TriggerKind.STAGE_MOVE: "A deal is moved",
+    TriggerKind.BUY_CLICKED: "A prospect presses Buy now",
+    TriggerKind.PURCHASED: "A deal is bought through its buy-now link",
+    TriggerKind.BUY_EXPIRED: "A buy-now link expires",
+}
 UNITS = {DelayUnit.MINUTES: "minutes", DelayUnit.HOURS: "hours", DelayUnit.DAYS: "days"}
 
 
 class TriggerForm(FlaskForm):  # type: ignore[misc]
     name = StringField("Name", [InputRequired("An automation needs a name."), Length(max=LONGEST)])
+    trigger = SelectField(
+        "When", choices=[choice(kind.value, words) for kind, words in KINDS.items()], coerce=TriggerKind, default=MOVE
+    )
     source_id = SelectField("Moved from", coerce=int, default=ANY)
     target_id = SelectField("Moved to", coerce=int, default=ANY)
     only_by_person = BooleanField("Only when a person moved it")
 
     @classmethod
-    def offering(cls, pipeline: Pipeline, automation: Automation | None = None) -> "TriggerForm":
-        form = cls(obj=automation)
+    def offering(cls, pipeline: Pipeline, automation: Automation | None = None, *, wanted: str = MOVE) -> "TriggerForm":
+        """For an automation as it is, or for a new one that is wanted to follow from this."""
+        form = cls(obj=automation, data={"trigger": next((kind for kind in KINDS if kind == wanted), MOVE)})
         stages = [choice(ANY, "any stage"), *(choice(stage.id, stage.name) for stage in pipeline.stages)]
         form.source_id.choices = form.target_id.choices = stages
         if automation and not form.is_submitted():
@@ -29,9 +40,10 @@ class TriggerForm(FlaskForm):  # type: ignore[misc]
             form.target_id.data = _offered(automation.target_id, pipeline)
         return form
 
-    def trigger(self, pipeline: Pipeline) -> Trigger:
+    def chosen(self, pipeline: Pipeline) -> Trigger:
         stages = {stage.id: stage for stage in pipeline.stages}
         return Trigger(
+            kind=self.trigger.data,
             source=stages.get(self.source_id.data),
             target=stages.get(self.target_id.data),
             only_by_person=self.only_by_person.data,

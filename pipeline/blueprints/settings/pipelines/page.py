@@ -6,6 +6,7 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
+from pipeline.blueprints.settings.pipelines.buy_now_form import BuyNowForm
 from pipeline.blueprints.settings.pipelines.forms import Form, ItemForm, PipelineForm, ReasonForm, StageForm
 from pipeline.domain.rules import NotVisible
 from pipeline.models.pipeline import Outcome, Pipeline, Reason, Stage
@@ -16,6 +17,7 @@ from pipeline.web.htmx import Fragment, go, is_htmx, page, partials
 PARTS = {
     "head": "_head",
     "settings": "_settings",
+    "buy_now": "_buy_now",
     "stages": "_stages",
     "won": "_won",
     "lost": "_lost",
@@ -49,6 +51,7 @@ def show(
     *parts: str,
     panel: Panel = CLOSED,
     settings: PipelineForm | None = None,
+    buy_now: BuyNowForm | None = None,
     consequences: list[str] | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
@@ -58,6 +61,7 @@ def show(
         "history": settings_history.latest(pipeline),
         "panel": panel,
         "form": (settings or PipelineForm.of(pipeline)).called("pipeline"),
+        "buy_now": (buy_now or BuyNowForm.of(pipeline)).called("buy-now"),
         "consequences": consequences or [],
         "Outcome": Outcome,
     }
