@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Connection, Engine, MetaData, Table, func, inspect, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from pipeline import kept
-from pipeline.transaction import WRITES
+from pipeline import kept, references
 
 OWN = "alembic_version"
 PASSING = {OWN, "heartbeats", *kept.TABLES}
@@ -36,21 +35,11 @@ def are_in_use(connection: Connection) -> bool:
 
 @contextmanager
 def one_transaction(engine: Engine) -> Iterator[Connection]:
-    """All or nothing, tables included; references are looked over at its end."""
-    is_sqlite = engine.dialect.name == "sqlite"
-    with engine.execution_options(**{WRITES: True}).connect() as connection:
-        if is_sqlite:
-            _heed_references(connection, "OFF")
-        try:
-            with connection.begin():
-                if not is_sqlite:
-                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}'")
-                yield connection
-                if is_sqlite:
-                    _refuse_loose_references(connection)
-        finally:
-            if is_sqlite:
-                _heed_references(connection, "ON")
+    """All or nothing, tables included; gives up soon when somebody is at work in a table."""
+    with references.one_transaction(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+        yield connection
 
 
 @contextmanager
@@ -105,15 +94,3 @@ def _type(column: Any) -> Any:
     if isinstance(kind, JSONB):
         return JSONB(none_as_null=column["nullable"])
     return JSON(none_as_null=column["nullable"]) if isinstance(kind, JSON) else kind
-
-
-def _heed_references(connection: Connection, state: str) -> None:
-    """Outside a transaction, where SQLite listens to it."""
-    driver: Any = connection.connection.driver_connection
-    driver.execute(f"PRAGMA foreign_keys = {state}")
-
-
-def _refuse_loose_references(connection: Connection) -> None:
-    loose = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-    if loose:
-        raise ValueError(f"rows of {loose[0]} refer to rows of {loose[2]} that are not there")

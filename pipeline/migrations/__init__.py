@@ -8,14 +8,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from pipeline import kept
+from pipeline import kept, references
 
 HERE = Path(__file__).parent
 
 
 def upgrade(engine: Engine) -> None:
     """Apply every migration that the database has not seen, in one transaction."""
-    with engine.begin() as connection:
+    with references.one_transaction(engine) as connection:
         if revision(connection) != _head():
             upgrade_to(connection, "head")
             kept.rebuild(connection)
