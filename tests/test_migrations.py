@@ -23,7 +23,8 @@ A_DEAL_OF_THEN = (
     " VALUES (1, 'Ana', false, '', '2026-01-01 09:00:00', 1)",
     "INSERT INTO opportunities (id, title, contact_id, pipeline_id, stage_id, status, currency, typed_value, value,"
     " is_committed, reason_note, rank, version, created_at, entered_stage_at, last_contact_at)"
-    " VALUES (1, 'Books', 1, 1, 1, 'open', 'USD', 100, 100, false, '', 'm', 1, '2026-01-01 09:00:00', '2026-01-01 09:00:00', '2026-01-01 09:00:00')",
+    " VALUES (1, 'Books', 1, 1, 1, 'open', 'USD', 100, 100, false, '', 'm', 1,"
+    " '2026-01-01 09:00:00', '2026-01-01 09:00:00', '2026-01-01 09:00:00')",
     "INSERT INTO opportunity_products (opportunity_id, product_id) VALUES (1, 1)",
 )
 WHAT_IS_KEPT = (
