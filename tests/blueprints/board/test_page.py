@@ -142,3 +142,11 @@ def _asked(visitor: Visitor, pipeline: Pipeline) -> int:
     with statements() as asked:
         assert visitor.get(address).status_code == 200
     return len(asked)
+
+
+def test_a_column_that_a_filter_empties_says_so_and_leads_back(visit: Visit, cast: Cast, pipeline: Pipeline) -> None:
+    factories.deal(pipeline, "Acme", owner=cast.olive)
+    olive = visit(cast.olive)
+    column = region(olive.soup("/board?q=zzz"), "New Opportunity")
+    assert "Nothing in New Opportunity matches this filter" in column.get_text()
+    assert cards(olive.soup(column.find("a", string="Clear the filter")["href"])) == ["Acme"]
