@@ -106,9 +106,10 @@ def style() -> str:
 
 
 def script() -> str:
-    """htmx, then each custom element in a scope of its own."""
-    vendor = [path.read_text() for path in (STATIC / "vendor" / "htmx.min.js",) if path.exists()]
-    elements = [f"(() => {{\n{path.read_text()}\n}})();" for path in sorted((STATIC / "js").rglob("*.js"))]
+    """Each custom element in a scope of its own, then htmx, and its start."""
+    htmx = [STATIC / "vendor" / "htmx.min.js", STATIC / "js" / "start.js"]
+    vendor = [path.read_text() for path in htmx if htmx[0].exists()]
+    elements = [f"(() => {{\n{path.read_text()}\n}})();" for path in sorted((STATIC / "js" / "elements").rglob("*.js"))]
     return "\n".join(['"use strict";', *elements, *vendor])
 
 
