@@ -47,6 +47,7 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
     buying_facts.PaymentAnnounced: (),
     buying_facts.PaymentReceived: (),
     buying_facts.PaymentFailed: (),
+    buying_facts.PaymentTakenBack: (),
     buying_facts.PaymentAccepted: (),
     buying_facts.RefundAsked: (),
     buying_facts.RefundSettled: (),

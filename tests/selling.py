@@ -6,6 +6,8 @@ from itertools import count
 from secrets import token_urlsafe
 from typing import Any
 
+from sqlalchemy import delete, insert
+
 from pipeline import clock
 from pipeline.domain import orders, pricing, snapshots
 from pipeline.extensions import db
@@ -68,10 +70,31 @@ def link(deal: Opportunity, *lines: OpportunityLine, state: LinkState = LinkStat
 
 
 def order(deal: Opportunity, *, price: int = 10_000, tax_rate: int = 0, note: str = "") -> Order:
-    """An order placed by hand, of one new line."""
+    """An order placed by hand, of one new line instead of those the deal had."""
+    with transaction():
+        db.session.execute(delete(OpportunityLine).where(OpportunityLine.opportunity_id == deal.id))
     line(deal, price=price, tax_rate=tax_rate)
     with transaction():
         return orders.place_by_hand(deal, by=None, note=note)
+
+
+def many_orders(deal: Opportunity, count: int) -> None:
+    """So many orders of 100.00 without lines, written at once: for tests of size."""
+    with transaction():
+        rows = [
+            {
+                "number": orders.next_number(),
+                "opportunity_id": deal.id,
+                "contact_id": deal.contact_id,
+                "token": token_urlsafe(24),
+                "buyer_name": "Ana Lima",
+                "currency": deal.currency,
+                "net": 10_000,
+                "placed_at": clock.now(),
+            }
+            for _ in range(count)
+        ]
+        db.session.execute(insert(Order), rows)
 
 
 def payment(

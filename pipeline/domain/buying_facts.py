@@ -104,6 +104,16 @@ class PaymentFailed(Fact):
 
 
 @dataclass(frozen=True)
+class PaymentTakenBack(Fact):
+    """What a person had written down did not come: a cheque bounced, or it was a mistake."""
+
+    payment_id: int
+    amount: int
+    currency: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class PaymentAccepted(Fact):
     """A person decided that money which came late, or not as asked, shall count."""
 

@@ -22,7 +22,29 @@ class OrderState(StrEnum):
     PARTLY_PAID = "partly_paid"
     PAID = "paid"
     OVERPAID = "overpaid"
+    PARTLY_REFUNDED = "partly_refunded"
     REFUNDED = "refunded"
+
+    @classmethod
+    def of(cls, total: int, received: int, refunded: int) -> "OrderState":
+        """From what was asked for, what came and what went back; minor units. What was paid once is not asked again."""
+        kept = received - refunded
+        if refunded and kept <= 0 < total:
+            return cls.REFUNDED
+        if kept >= total:
+            return cls.PAID if kept == total else cls.OVERPAID
+        if refunded and received >= total:
+            return cls.PARTLY_REFUNDED
+        return cls.PARTLY_PAID if kept > 0 else cls.UNPAID
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is to be paid any more, and nothing was paid too much."""
+        return self in {OrderState.PAID, OrderState.PARTLY_REFUNDED, OrderState.REFUNDED}
+
+    @property
+    def spoken(self) -> str:
+        return self.replace("_", " ").capitalize()
 
 
 class OrderCounter(Base):
@@ -82,16 +104,11 @@ class Order(Numbered):
     @property
     def balance(self) -> int:
         """What is still to be paid; below zero what was paid too much. Minor units."""
-        return self.total - (self.received - self.refunded)
+        return 0 if self.state.is_settled else self.total - (self.received - self.refunded)
 
     @property
     def state(self) -> OrderState:
-        kept = self.received - self.refunded
-        if self.refunded and kept <= 0:
-            return OrderState.REFUNDED
-        if kept < self.total:
-            return OrderState.PARTLY_PAID if kept > 0 else OrderState.UNPAID
-        return OrderState.PAID if kept == self.total else OrderState.OVERPAID
+        return OrderState.of(self.total, self.received, self.refunded)
 
     @property
     def is_pending(self) -> bool:

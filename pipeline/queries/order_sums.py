@@ -1,0 +1,43 @@
+"""What came for an order and what went back, as parts of a query: what `Order` reckons of its own rows."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, Select, and_, cast, func, or_, select
+
+from pipeline.models.order import Order, OrderState
+from pipeline.models.payment import Payment, PaymentState, Refund, RefundState
+
+COUNTS = and_(Payment.order_id == Order.id, Payment.state == PaymentState.SUCCEEDED, Payment.currency == Order.currency)
+
+
+def received() -> ScalarSelect[int]:
+    """Money that came in the order's currency."""
+    return _summed(select(func.sum(Payment.amount)).where(COUNTS))
+
+
+def refunded() -> ScalarSelect[int]:
+    """Of that, what went back or is promised to."""
+    came = select(func.sum(Refund.amount)).join(Refund.payment).where(COUNTS)
+    return _summed(came.where(Refund.state != RefundState.FAILED))
+
+
+def is_in(state: OrderState, figures: Any) -> ColumnElement[bool]:
+    """Whether rows with `total`, `received` and `refunded` are in this state, as `OrderState.of` says."""
+    total, came, back = figures.total, figures.received, figures.refunded
+    kept = came - back
+    all_back = and_(back > 0, kept <= 0, total > 0)
+    some_back = and_(back > 0, came >= total, kept < total, kept > 0)
+    states: dict[OrderState, ColumnElement[bool]] = {
+        OrderState.REFUNDED: all_back,
+        OrderState.PARTLY_REFUNDED: some_back,
+        OrderState.UNPAID: and_(kept < total, kept <= 0, back == 0),
+        OrderState.PARTLY_PAID: and_(kept > 0, kept < total, or_(back == 0, came < total)),
+        OrderState.PAID: kept == total,
+        OrderState.OVERPAID: kept > total,
+    }
+    return states[state]
+
+
+def _summed(amounts: Select[Any]) -> ScalarSelect[int]:
+    found = amounts.correlate(Order).scalar_subquery()
+    return select(func.coalesce(cast(found, BigInteger), 0)).correlate(Order).scalar_subquery()
