@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from pipeline import clock
-from pipeline.domain import automations, contacts, installation, mail_templates, opportunities, pipelines
+from pipeline.domain import automations, contacts, installation, lines, mail_templates, opportunities, pipelines
 from pipeline.domain.actions.base import ActionSettings
 from pipeline.domain.automations import Trigger
 from pipeline.domain.opportunities import Details
@@ -13,9 +13,11 @@ from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.automation import ActionKind, Automation, DelayUnit, TriggerKind
 from pipeline.models.contact import Contact
+from pipeline.models.line import OpportunityLine
 from pipeline.models.mail import MailTemplate
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import ChecklistItem, Outcome, Pipeline, Reason, Stage
+from pipeline.models.product import Charge, Product
 from pipeline.models.user import User
 from pipeline.transaction import transaction
 
@@ -54,6 +56,20 @@ def deal(
             details=Details(title=title, **details),
             via=Via.SYSTEM,
         )
+
+
+def product(name: str = "Bookkeeping", price: int | None = 10_000, *, currency: str = "USD", **known: Any) -> Product:
+    """Something to sell once; with `interval_months`, by subscription."""
+    charge = Charge.SUBSCRIPTION if known.get("interval_months") else Charge.ONCE
+    with transaction():
+        made = Product(name=name, price=price, currency=currency if price is not None else None, charge=charge, **known)
+        db.session.add(made)
+    return made
+
+
+def line(opportunity: Opportunity, product: Product, quantity: int = 1, **known: Any) -> OpportunityLine:
+    with transaction():
+        return lines.add(opportunity, product, quantity=quantity, by=None, via=Via.SYSTEM, **known)
 
 
 def many_deals(pipeline: Pipeline, count: int, *, owner: User | None = None, company: Contact | None = None) -> None:

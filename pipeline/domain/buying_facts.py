@@ -8,11 +8,16 @@ from pipeline.domain.facts import Change, Fact
 
 @dataclass(frozen=True)
 class LinesChanged(Fact):
-    """Products on the deal were added, changed or taken away; `after` is what the lines come to now."""
+    """Products on the deal were added, changed or taken away; `after` is what the lines come to now.
+
+    Each change's field is the product's name. `version` is the deal's after it.
+    """
 
     currency: str
     before: int | None
     after: int | None
+    version: int
+    line_ids: list[int] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
 
