@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pipeline import models as models
 from pipeline.blueprints import BLUEPRINTS
+from pipeline.domain import addresses
 from pipeline.extensions import compress, csrf, db, limiter
 from pipeline.settings import Settings
 from pipeline.transaction import prepare
@@ -20,6 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None)
     app.config.update(configuration.of(settings))
+    addresses.found_at(settings.public_url)
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app,

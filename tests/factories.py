@@ -5,13 +5,23 @@ from typing import Any
 from sqlalchemy import insert
 
 from pipeline import clock
-from pipeline.domain import automations, contacts, installation, lines, mail_templates, opportunities, pipelines
+from pipeline.domain import (
+    automations,
+    buy_links,
+    contacts,
+    installation,
+    lines,
+    mail_templates,
+    opportunities,
+    pipelines,
+)
 from pipeline.domain.actions.base import ActionSettings
 from pipeline.domain.automations import Trigger
 from pipeline.domain.opportunities import Details
 from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.automation import ActionKind, Automation, DelayUnit, TriggerKind
+from pipeline.models.buy_link import BuyLink
 from pipeline.models.contact import Contact
 from pipeline.models.line import OpportunityLine
 from pipeline.models.mail import MailTemplate
@@ -119,6 +129,15 @@ def automation(
             automations.add_action(made, kind, settings, delay=delay, unit=unit, by=None)
         automations.switch_on(made, by=None)
     return made
+
+
+def buy_link(opportunity: Opportunity, *, by: User | None = None, **terms: Any) -> BuyLink:
+    """A link that is active. A deal without lines is given one: a product of 100 in its currency."""
+    if not buy_links.offered(opportunity):
+        title = f"Bookkeeping for {opportunity.title} {opportunity.id}"
+        line(opportunity, product(title, currency=opportunity.currency))
+    with transaction():
+        return buy_links.make(opportunity, by=by, **terms)
 
 
 def no_undo() -> None:

@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from pipeline.domain import access, events, money, opportunities, pricing
+from pipeline.domain import access, buy_links, events, money, opportunities, pricing
 from pipeline.domain.buying_facts import LinesChanged
 from pipeline.domain.facts import Change
 from pipeline.domain.holding import hold
@@ -215,6 +215,7 @@ def _follow(
         changes=[Change(field=line.product.name, before=was, after=now) for line, was, now in made],
     )
     events.record(fact, about=opportunity, by=by, via=via)
+    buy_links.follow_lines(opportunity, by=by, via=via)
 
 
 def _refuse_if_changed_since(line: OpportunityLine, seen_version: int | None) -> None:

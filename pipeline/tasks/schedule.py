@@ -27,6 +27,7 @@ class Recurring:
 
 
 RECURRING = (
+    Recurring("buy_links.expire_due", every=timedelta(minutes=1)),
     Recurring("housekeeping.fold_sums", every=timedelta(minutes=1)),
     Recurring("housekeeping.tidy", every=timedelta(days=1), past=timedelta(hours=3)),
     Recurring("waking.wake_the_due", every=timedelta(minutes=15)),
