@@ -1,10 +1,18 @@
 """Payment's way out: one protocol for every provider, chosen by the settings; the sandbox where none is set."""
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Protocol
 
-from pipeline.domain.paying.words import Basket, Money, Notice, RefundSeen, Session
+from pipeline.domain.paying.words import Basket, Money, Notice, ProviderRefused, RefundSeen, Session
 from pipeline.models.payment import Provider
+from pipeline.settings import Settings
+
+GATEWAYS = {
+    Provider.STRIPE: ("pipeline.gateways.stripe", "StripeGateway"),
+    Provider.SANDBOX: ("pipeline.gateways.sandbox", "SandboxGateway"),
+}
+"""Where each is, loaded only where it is asked for: a provider's own package may be large."""
 
 
 class PaymentGateway(Protocol):
@@ -44,3 +52,19 @@ class PaymentGateway(Protocol):
 
     def read(self, body: bytes, signature: str) -> Notice | None:
         """A call's meaning; none if it is about nothing of ours. Raises `BadSignature`."""
+
+
+def gateway(settings: Settings) -> PaymentGateway:
+    """Where prospects pay now: Stripe when its keys are set, else the built-in sandbox."""
+    return of(Provider.STRIPE if settings.stripe_secret_key else Provider.SANDBOX, settings)
+
+
+def of(provider: Provider, settings: Settings) -> PaymentGateway:
+    """A provider by name, for what was begun there. Raises `ProviderRefused` for one that cannot be asked."""
+    if provider is Provider.STRIPE and not settings.stripe_secret_key:
+        raise ProviderRefused("Stripe's keys are not set, so that Stripe cannot be asked.")
+    if provider not in GATEWAYS:
+        raise ProviderRefused("Money that was recorded by hand has no provider to ask.")
+    module, name = GATEWAYS[provider]
+    made: PaymentGateway = getattr(import_module(module), name)(settings)
+    return made

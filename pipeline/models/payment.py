@@ -192,6 +192,7 @@ class SandboxSession(Numbered):
     """A session at the built-in provider, which moves no money: what the payer chose, and what came of it.
 
     `payments` is a list of `{ref, amount, currency, state, at}`; `refunds` maps an idempotency key to what was done.
+    `subscription` is what will be charged again, and how often.
     """
 
     __tablename__ = "sandbox_sessions"
@@ -206,5 +207,6 @@ class SandboxSession(Numbered):
     cancel_url: Mapped[str] = mapped_column(Text)
     payments: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     refunds: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    subscription: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
