@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
-import pipeline.models.base
-
 
 revision: str = "0016"
 down_revision: str | None = "0015"
