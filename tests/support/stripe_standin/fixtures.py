@@ -1,0 +1,36 @@
+"""The stand-in and settings that lead to it, for tests that name them; nobody else loads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.support.stripe_standin.standin import StripeStandin
+
+
+@pytest.fixture
+def stripe() -> Iterator[StripeStandin]:
+    """A stand-in for Stripe that runs, with an account in which nothing has happened yet."""
+    from tests.support.stripe_standin.standin import StripeStandin
+
+    standin = StripeStandin()
+    standin.start()
+    yield standin
+    standin.stop()
+
+
+@pytest.fixture
+def stripe_settings(settings: Settings, stripe: StripeStandin) -> Settings:
+    """Settings with which payments go to the stand-in."""
+    return replace(
+        settings,
+        stripe_secret_key=stripe.key,
+        stripe_webhook_secret=stripe.secret,
+        stripe_api_base=stripe.address,
+    )
