@@ -39,6 +39,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "settings.first",
     "settings.company",
     "settings.pipelines",
+    "settings.products",
     "imports",
     "settings.automations",
     "settings.mail_templates",

@@ -14,7 +14,7 @@ from pipeline.models.contact import Contact
 from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity
 
-MONEY = {"typed_value", "low", "high", "value"}
+MONEY = {"typed_value", "low", "high", "value", "price"}
 NAMES = {
     "typed_value": "value",
     "low": "low projection",
@@ -30,6 +30,10 @@ NAMES = {
     "buy_link_days": "days a buy-now link is good for",
     "skin": "skin of buy-now pages",
     "buy_reason": "win reason of purchases",
+    "tax_rate": "tax rate",
+    "interval_months": "months between payments",
+    "trial_days": "days of trial",
+    "payments_count": "number of payments",
     "reason_note": "note to the reason",
     "due_on": "due day",
     "due_at": "due time",

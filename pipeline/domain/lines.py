@@ -7,11 +7,11 @@ begin them together.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from babel.numbers import format_decimal
+from babel.core import Locale
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from pipeline.domain import access, buy_links, events, money, opportunities, pricing
+from pipeline.domain import access, buy_links, events, money, opportunities, percentages, pricing
 from pipeline.domain.buying_facts import LinesChanged
 from pipeline.domain.facts import Change
 from pipeline.domain.holding import hold
@@ -129,13 +129,8 @@ def drop(line: OpportunityLine, *, by: User | None, seen_version: int | None = N
 def sentence(line: OpportunityLine) -> str:
     """The line as people read it in the history: “3 × 40.00 USD − 10%”."""
     amount = f"{money.decimal(line.unit_price, line.opportunity.currency)} {line.opportunity.currency}"
-    off = f" − {percent(line.discount)}" if line.discount else ""
+    off = f" − {percentages.typed(line.discount, Locale('en'))}%" if line.discount else ""
     return f"{line.quantity} × {amount}{off}"
-
-
-def percent(hundredths: int) -> str:
-    """1250 → 12.5%."""
-    return f"{format_decimal(hundredths / 100, locale='en')}%"
 
 
 def refuse_nonsense(lines: Iterable[OpportunityLine]) -> None:

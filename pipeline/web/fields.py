@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.form import BaseForm
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
-from pipeline.domain import money
+from pipeline.domain import money, percentages
 from pipeline.domain.rules import RuleBroken
 from pipeline.web.formats import locale
 
@@ -39,6 +39,34 @@ class MoneyField(Field):
         if self.written is not None:
             return self.written
         return "" if self.data is None else money.typed(self.data, self.currency, locale())
+
+
+class PercentField(Field):
+    """A percentage: hundredths of a percent in `data`, the person's own way of writing on screen."""
+
+    widget = TextInput()
+    data: int | None
+
+    def __init__(self, label: str | None = None, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.written: str | None = None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.written, self.data = valuelist[0].strip(), None
+
+    def pre_validate(self, form: BaseForm) -> None:
+        if not self.written:
+            return
+        try:
+            self.data = percentages.read(self.written, locale())
+        except RuleBroken as broken:
+            raise ValidationError(broken.message) from broken
+
+    def _value(self) -> str:
+        if self.written is not None:
+            return self.written
+        return "" if self.data is None else percentages.typed(self.data, locale())
 
 
 class CheckboxesField(SelectMultipleField):

@@ -41,6 +41,7 @@ SETTINGS = (
     Place("Groups", "groups.index", "group", Permission.ADMINISTER),
     Place("Company", "company.show", "star", Permission.ADMINISTER),
     Place("Pipelines", "pipelines.index", "stages", Permission.ADMINISTER),
+    Place("Products", "products.index", "box", Permission.ADMINISTER),
     Place("Import", "imports.index", "upload", Permission.ADMINISTER),
     Place("Automations", "automations.index", "flow", Permission.ADMINISTER),
     Place("Mail templates", "mail_templates.index", "edit", Permission.ADMINISTER),
