@@ -27,6 +27,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "opportunities.ticks",
     "opportunities.undo",
     "opportunities.wake_ups",
+    "orders",
+    "orders.export",
     "search",
     "auth.first_run",
     "auth.password_resets",

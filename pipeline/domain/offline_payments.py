@@ -62,17 +62,17 @@ def record(
     order.payments.append(payment)
     db.session.flush()
     fact = PaymentReceived(payment.id, amount, order.currency, payment.provider, payment.flag)
-    events.record(fact, about=order, by=by)
+    events.record(fact, about=order.opportunity, by=by)
     return payment
 
 
-def take_back(order: Order, payment: Payment, *, reason: str, by: User | None) -> None:
+def take_back(payment: Payment, *, reason: str, by: User | None) -> None:
     """It did not come after all: a cheque that bounced, a slip of the pen. It counts no more, and stays in sight.
 
     Refuses what a provider reported, what was given back in part, and to do it without a reason.
     """
-    _hold(order)
-    access.refuse_unless_editable(order.opportunity, by=by)
+    hold(payment.opportunity)
+    access.refuse_unless_editable(payment.opportunity, by=by)
     db.session.refresh(payment, with_for_update={"of": Payment})
     if payment.provider is not Provider.OFFLINE:
         raise RuleBroken("Only what a person wrote down can be taken back; give the money back instead.")
@@ -86,7 +86,7 @@ def take_back(order: Order, payment: Payment, *, reason: str, by: User | None) -
     payment.state = PaymentState.FAILED
     payment.remark = "\n".join(filter(None, (payment.remark, reason)))
     fact = PaymentTakenBack(payment.id, payment.amount, payment.currency, reason)
-    events.record(fact, about=order, by=by)
+    events.record(fact, about=payment.opportunity, by=by)
 
 
 def _hold(order: Order) -> None:

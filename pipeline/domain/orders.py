@@ -1,22 +1,23 @@
 """Orders: what was sold, once through a link or by a user's hand, under a number of which none is ever missing."""
 
-from collections.abc import Iterable, Mapping
 from secrets import token_urlsafe
 from typing import Any
 
 from sqlalchemy import select, text
+from sqlalchemy.orm import joinedload
 
 from pipeline import clock
 from pipeline.domain import access, events, pricing, snapshots
 from pipeline.domain.buying_facts import OrderPlaced
 from pipeline.domain.holding import hold
-from pipeline.domain.rules import RuleBroken
+from pipeline.domain.rules import NotVisible, RuleBroken
 from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.buy_link import BuyLink
 from pipeline.models.line import OpportunityLine
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.order import Order, OrderLine
+from pipeline.models.payment import Payment
 from pipeline.models.user import User
 
 FIRST_NUMBER = 1001
@@ -40,7 +41,7 @@ def place_for(link: BuyLink, *, subscription_ref: str | None = None) -> Order:
     placed = db.session.scalar(select(Order).where(Order.link_id == link.id))
     if placed is not None:
         return placed
-    lines = [snapshots.again(line) for line in link.lines]
+    lines = [OrderLine(**snapshots.again(line)) for line in link.lines]
     order = _placed(link.opportunity, lines, currency=link.currency, link=link, subscription_ref=subscription_ref)
     _tell(order, by=None, via=Via.PURCHASE)
     return order
@@ -53,7 +54,7 @@ def place_by_hand(opportunity: Opportunity, *, by: User | None, note: str = "") 
     """
     hold(opportunity)
     access.refuse_unless_editable(opportunity, by=by)
-    lines = [snapshots.of(line) for line in _lines_of(opportunity)]
+    lines = draft(opportunity)
     if not lines:
         raise RuleBroken("There is nothing to order yet: put products on the deal first.")
     note = note.replace("\r\n", "\n").strip()
@@ -64,19 +65,44 @@ def place_by_hand(opportunity: Opportunity, *, by: User | None, note: str = "") 
     return order
 
 
-def _lines_of(opportunity: Opportunity) -> Iterable[OpportunityLine]:
-    return db.session.scalars(
+def draft(opportunity: Opportunity) -> list[OrderLine]:
+    """The lines that an order of the deal would have now."""
+    lines = db.session.scalars(
         select(OpportunityLine)
         .where(OpportunityLine.opportunity_id == opportunity.id)
         .order_by(OpportunityLine.position, OpportunityLine.id)
+        .options(joinedload(OpportunityLine.product))
     )
+    return [OrderLine(**snapshots.of(line)) for line in lines]
 
 
-def _placed(
-    opportunity: Opportunity, lines: Iterable[Mapping[str, Any]], *, currency: str, note: str = "", **known: Any
-) -> Order:
-    bought = [OrderLine(**line) for line in lines]
-    price = pricing.total(bought)
+def found(number: int, *, to: User) -> Order:
+    """The order of that number, if the person may see its deal, be that deleted or not; else there is none."""
+    order = db.session.scalar(
+        select(Order).join(Order.opportunity).where(Order.number == number, access.visible_opportunities(to))
+    )
+    if order is None:
+        raise NotVisible("order")
+    return order
+
+
+def payment(payment_id: int, *, to: User) -> Payment:
+    """A payment for a deal that the person may see; else there is none."""
+    payment = db.session.scalar(
+        select(Payment).join(Payment.opportunity).where(Payment.id == payment_id, access.visible_opportunities(to))
+    )
+    if payment is None:
+        raise NotVisible("payment")
+    return payment
+
+
+def of_payment(payment: Payment) -> Order | None:
+    """What a payment was for, unless it came where there was nothing to pay."""
+    return db.session.get(Order, payment.order_id) if payment.order_id else None
+
+
+def _placed(opportunity: Opportunity, lines: list[OrderLine], *, currency: str, note: str = "", **known: Any) -> Order:
+    price = pricing.total(lines)
     contact = opportunity.contact
     order = Order(
         number=next_number(),
@@ -90,7 +116,7 @@ def _placed(
         tax=price.tax,
         note=note,
         placed_at=clock.now(),
-        lines=bought,
+        lines=lines,
         **known,
     )
     db.session.add(order)

@@ -23,7 +23,7 @@ A_WEEK = 7
 
 def prepare(app: Flask) -> None:
     days = (day, past_day, weekday, weekday_and_day)
-    for filter_ in (money, number, percent, *days, moment, clock_time, hour, when, ago, days_since, due, iso):
+    for filter_ in (money, exactly, number, percent, *days, moment, clock_time, hour, when, ago, days_since, due, iso):
         app.template_filter(filter_.__name__)(filter_)
 
 
@@ -47,6 +47,11 @@ def money(minor: int | None, currency: str) -> str:
     if minor is None:
         return DASH
     return _money(minor, currency, locale())
+
+
+def exactly(minor: int, currency: str) -> str:
+    """The same with all its decimals, as amounts that are added up under each other have them."""
+    return format_currency(minor / 10 ** get_currency_precision(currency), currency, locale=locale())
 
 
 @lru_cache(maxsize=10_000)

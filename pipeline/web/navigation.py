@@ -31,6 +31,7 @@ MAIN = (
     Place("Board", "board.show", "board"),
     Place("List", "opportunities.index", "list"),
     Place("Contacts", "contacts.index", "contacts"),
+    Place("Orders", "orders.index", "receipt"),
     Place("Reports", "reports.index", "reports"),
 )
 

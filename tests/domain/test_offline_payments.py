@@ -35,9 +35,9 @@ def record(order, amount=10_000, *, by, received_on=TODAY, method=Method.TRANSFE
         return offline_payments.record(order, amount, received_on=received_on, method=method, by=by, **known)
 
 
-def take_back(order, payment, *, by, reason="It bounced"):
+def take_back(payment, *, by, reason="It bounced"):
     with transaction():
-        offline_payments.take_back(order, payment, reason=reason, by=by)
+        offline_payments.take_back(payment, reason=reason, by=by)
 
 
 def test_a_transfer_pays_the_order(order, cast, afresh):
@@ -88,7 +88,7 @@ def test_strangers_and_readers_record_and_take_back_nothing(order, cast, afresh)
         with pytest.raises(refusal):
             record(order, by=cast.stan)
         with pytest.raises(refusal):
-            take_back(order, payment, by=cast.stan)
+            take_back(payment, by=cast.stan)
         with transaction():
             cast.stan.may_view_all = True
     afresh()
@@ -97,7 +97,7 @@ def test_strangers_and_readers_record_and_take_back_nothing(order, cast, afresh)
 
 def test_a_cheque_that_bounced_counts_no_more(order, cast, afresh):
     payment = record(order, by=cast.olive, method=Method.CHEQUE, remark="No. 12")
-    take_back(order, payment, by=cast.olive)
+    take_back(payment, by=cast.olive)
     afresh()
     assert (payment.state, payment.remark) == (PaymentState.FAILED, "No. 12\nIt bounced")
     assert (order.state, order.balance) == (OrderState.UNPAID, 10_000)
@@ -107,19 +107,19 @@ def test_a_cheque_that_bounced_counts_no_more(order, cast, afresh):
 def test_it_is_taken_back_once_and_for_a_reason(order, cast):
     payment = record(order, by=cast.olive)
     with pytest.raises(RuleBroken, match="why"):
-        take_back(order, payment, by=cast.olive, reason=" ")
-    take_back(order, payment, by=cast.olive)
+        take_back(payment, by=cast.olive, reason=" ")
+    take_back(payment, by=cast.olive)
     with pytest.raises(RuleBroken, match="already"):
-        take_back(order, payment, by=cast.olive)
+        take_back(payment, by=cast.olive)
 
 
 def test_what_a_provider_reported_is_not_taken_back(order, cast):
     with pytest.raises(RuleBroken, match="give the money back"):
-        take_back(order, selling.payment(order), by=cast.olive)
+        take_back(selling.payment(order), by=cast.olive)
 
 
 def test_what_was_given_back_has_come(order, cast):
     payment = record(order, by=cast.olive)
     selling.refund(payment, 100)
     with pytest.raises(RuleBroken, match="given back already"):
-        take_back(order, payment, by=cast.olive)
+        take_back(payment, by=cast.olive)

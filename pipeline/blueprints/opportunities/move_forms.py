@@ -37,7 +37,7 @@ class MoveForm(Said):
         stage_id = _number(sent, "stage_id")
         if stage_id is None:
             raise RuleBroken("Choose a stage to move it to.")
-        return cls(_number(sent, "version"), _answers(sent), _via(sent), stage_id, _number(sent, "after_id"))
+        return cls(_number(sent, "version"), answers_in(sent), _via(sent), stage_id, _number(sent, "after_id"))
 
     def stage(self, pipeline: Pipeline) -> Stage:
         """The stage meant, retired ones included: the rule that refuses them says why."""
@@ -55,10 +55,11 @@ class StatusForm(Said):
     def read(cls, sent: "MultiDict[str, str]") -> "StatusForm":
         if sent.get("status") not in set(Status):
             raise RuleBroken("A status is open, won, lost or abandoned.")
-        return cls(_number(sent, "version"), _answers(sent), _via(sent), Status(sent["status"]))
+        return cls(_number(sent, "version"), answers_in(sent), _via(sent), Status(sent["status"]))
 
 
-def _answers(sent: "MultiDict[str, str]") -> Answers:
+def answers_in(sent: "MultiDict[str, str]") -> Answers:
+    """What a dialog was answered, by whichever form it asked for."""
     return Answers(
         reason_id=_number(sent, "reason_id"),
         note=sent.get("note", "").strip()[:2000],

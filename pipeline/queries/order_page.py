@@ -1,0 +1,102 @@
+"""One order with all that its page and its receipt show, in four queries, however much that is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from pipeline.domain import access, pricing
+from pipeline.domain.pricing import Price
+from pipeline.domain.rules import NotVisible
+from pipeline.extensions import db
+from pipeline.models.buy_link import BuyLink
+from pipeline.models.line import SnapshotLine
+from pipeline.models.order import Order
+from pipeline.models.payment import Payment, Provider, Refund
+from pipeline.models.user import User
+
+WHOLE = (
+    joinedload(Order.opportunity),
+    joinedload(Order.placed_by).lazyload(User.memberships),
+    joinedload(Order.link).joinedload(BuyLink.skin),
+    selectinload(Order.lines),
+    selectinload(Order.payments).joinedload(Payment.attempt),
+    selectinload(Order.payments).joinedload(Payment.recorded_by).lazyload(User.memberships),
+    selectinload(Order.payments).selectinload(Payment.refunds).joinedload(Refund.by).lazyload(User.memberships),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxAtRate:
+    """`rate` in hundredths of a percent; the amounts in minor units."""
+
+    rate: int
+    net: int
+    tax: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """`refusal` says why the reader may not change it; `may_decide`, whether they may keep money or give it back."""
+
+    order: Order
+    refusal: str | None
+    may_decide: bool
+
+    @property
+    def may_edit(self) -> bool:
+        return self.refusal is None
+
+    @property
+    def taxes(self) -> list[TaxAtRate]:
+        return taxes(self.order.lines)
+
+    @property
+    def is_deal_gone(self) -> bool:
+        return self.order.opportunity.deleted_at is not None
+
+    @property
+    def is_test(self) -> bool:
+        return is_test(self.order)
+
+
+def whole(number: int, *, to: User) -> OrderPage:
+    """The order of that number, if the person may see its deal."""
+    found = db.session.execute(
+        select(Order, access.editable_opportunities(to), access.transferable_opportunities(to))
+        .join(Order.opportunity)
+        .where(Order.number == number, access.visible_opportunities(to))
+        .options(*WHOLE)
+    ).one_or_none()
+    if found is None:
+        raise NotVisible("order")
+    order, may_edit, may_decide = found
+    refusal = access.why_not(order.opportunity, by=to, may_edit=may_edit)
+    if order.opportunity.deleted_at is not None:
+        refusal = "Its deal was deleted. Restore the deal to change the order."
+    return OrderPage(order, refusal, may_decide and order.opportunity.deleted_at is None)
+
+
+def found_by(which: ColumnElement[bool]) -> Order | None:
+    """An order for whoever holds its address, with what its receipt shows."""
+    return db.session.scalar(select(Order).where(which).options(*WHOLE))
+
+
+def taxes(lines: Sequence[SnapshotLine]) -> list[TaxAtRate]:
+    """The tax of each rate by itself, the highest first; what is not taxed stands in none."""
+    rates = sorted({line.tax_rate for line in lines if line.tax_rate}, reverse=True)
+    return [_at(rate, pricing.total(line for line in lines if line.tax_rate == rate)) for rate in rates]
+
+
+def is_test(order: Order) -> bool:
+    """Whether any of its money is a test's, which nobody ever had."""
+    return any(is_test_money(payment) for payment in order.payments)
+
+
+def is_test_money(payment: Payment) -> bool:
+    return payment.provider is Provider.SANDBOX or (payment.attempt is not None and payment.attempt.is_test)
+
+
+def _at(rate: int, price: Price) -> TaxAtRate:
+    return TaxAtRate(rate, price.net, price.tax)
