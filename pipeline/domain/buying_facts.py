@@ -1,6 +1,7 @@
 """What can happen between lines, links, prospects and their money. Amounts in minor units."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar
 
 from pipeline.domain.facts import Change, Fact
@@ -28,6 +29,10 @@ class BuyLinkMade(Fact):
     currency: str
     expires_at: str
 
+    @property
+    def until(self) -> datetime:
+        return datetime.fromisoformat(self.expires_at)
+
 
 @dataclass(frozen=True)
 class BuyLinkSuperseded(Fact):
@@ -48,6 +53,10 @@ class BuyLinkExtended(Fact):
     link_id: int
     before: str
     after: str
+
+    @property
+    def until(self) -> datetime:
+        return datetime.fromisoformat(self.after)
 
 
 @dataclass(frozen=True)
