@@ -18,7 +18,7 @@ from pipeline.models.contact import Contact
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
-from pipeline.queries.today_groups import BEGINNING, DAY_BEGAN, ENDLESS, Group, Mark, Scope, arms
+from pipeline.queries.today_groups import BEGINNING, DAY_BEGAN, ENDLESS, NOW, Group, Mark, Scope, arms
 
 PAGE = 25
 MOST_COUNTED = 10_000
@@ -39,7 +39,7 @@ class Part:
         return self.count >= MOST_COUNTED
 
 
-URGENT = (Group.OVERDUE, Group.TODAY, Group.WOKEN)
+URGENT = (Group.OVERDUE, Group.TODAY, Group.WOKEN, Group.OFFERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,7 @@ def _written(tops: Sequence[Select[Any]], scope: Scope) -> Select[Any]:
             top.c.on,
             top.c.since,
             top.c.at,
+            (top.c.since <= NOW).label("is_past"),
             Activity.title.label("task"),
             Activity.kind,
             Activity.priority,

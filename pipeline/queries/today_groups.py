@@ -31,10 +31,14 @@ from pipeline.domain import access, rotting
 from pipeline.domain.rotting import Thresholds
 from pipeline.models.activity import Activity
 from pipeline.models.base import Instant
+from pipeline.models.buy_link import BuyLink, LinkState
 from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.user import User
 
 DAYS_AHEAD = 7
+OFFER_DAYS = timedelta(days=7)
+"""For so long it is said of a deal that its offer has expired."""
+
 ENDLESS = time(23, 59, 59, 999999)
 """What has no time of day comes last on its day."""
 
@@ -47,6 +51,7 @@ class Group(StrEnum):
     OVERDUE = "overdue"
     TODAY = "today"
     WOKEN = "woken"
+    OFFERS = "offers"
     UPCOMING = "upcoming"
     ROTTING = "rotting"
     NO_STEP = "no-step"
@@ -64,7 +69,8 @@ class Mark(NamedTuple):
 
 
 TODAY, AHEAD = bindparam("today", type_=Date), bindparam("ahead", type_=Date)
-DAY_BEGAN = bindparam("day_began", type_=Instant)
+DAY_BEGAN, DAY_ENDS = bindparam("day_began", type_=Instant), bindparam("day_ends", type_=Instant)
+NOW, LAPSED = bindparam("now", type_=Instant), bindparam("lapsed", type_=Instant)
 
 
 def silent_since(days: int) -> BindParameter[datetime]:
@@ -97,7 +103,9 @@ class Scope:
         now, today = clock.now(), clock.today(self.person)
         began = datetime.combine(today, time.min, ZoneInfo(self.person.time_zone))
         silences = {silent_since(days).key: now - timedelta(days=days) for _, days in self.limits}
-        return silences | {"today": today, "ahead": today + timedelta(days=DAYS_AHEAD), "day_began": began}
+        days = {"today": today, "ahead": today + timedelta(days=DAYS_AHEAD)}
+        begins = {"day_began": began, "day_ends": began + timedelta(days=1)}
+        return silences | days | begins | {"now": now, "lapsed": now - OFFER_DAYS}
 
     def doing(self, column: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
         """Whose it is to do: the person's own, or of everyone in the teams they manage."""
@@ -137,6 +145,7 @@ def arms(scope: Scope) -> Sequence[Arm]:
         *_dated(Group.OVERDUE, scope, lambda day: day < TODAY),
         *_dated(Group.TODAY, scope, lambda day: day == TODAY),
         Arm(Group.WOKEN, _deals(scope).where(Opportunity.woke_on.is_not(None)), {"on": Opportunity.woke_on}),
+        Arm(Group.OFFERS, _offers(scope), {"since": BuyLink.expires_at}),
         *_dated(Group.UPCOMING, scope, lambda day: (day > TODAY) & (day <= AHEAD)),
         Arm(Group.ROTTING, _still(scope).where(_rots(scope)), {"since": Opportunity.last_contact_at}),
         Arm(Group.NO_STEP, _without_step(scope), {"since": Opportunity.last_contact_at}),
@@ -174,6 +183,23 @@ def _tasks(scope: Scope) -> Select[int]:
 
 def _deals(scope: Scope) -> Select[int]:
     return select(Opportunity.id).where(scope.doing(Opportunity.owner_id), Opportunity.deleted_at.is_(None))
+
+
+def _offers(scope: Scope) -> Select[int]:
+    """Open deals whose last buy-now link expires by the end of the day, or did so lately, and has not been followed."""
+    newer = aliased(BuyLink)
+    last = select(func.max(newer.id)).where(newer.opportunity_id == BuyLink.opportunity_id).scalar_subquery()
+    return (
+        _deals(scope)
+        .join(BuyLink, BuyLink.opportunity_id == Opportunity.id)
+        .where(
+            Opportunity.status == Status.OPEN,
+            BuyLink.state.in_((LinkState.ACTIVE, LinkState.EXPIRED)),
+            BuyLink.expires_at > LAPSED,
+            BuyLink.expires_at < DAY_ENDS,
+            BuyLink.id == last,
+        )
+    )
 
 
 def _still(scope: Scope) -> Select[int]:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from pipeline import clock
-from pipeline.domain import activities, moves, opportunities, owning, waking
+from pipeline.domain import activities, buy_links, moves, opportunities, owning, waking
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity, Status
 from pipeline.queries import today
@@ -176,3 +176,22 @@ def test_the_queries_are_three_for_a_full_day_as_for_an_empty_one(deal, cast, pi
     with statements() as many:
         today.agenda(cast.olive, of_team=of_team)
     assert len(few) == len(many) == 3
+
+
+def test_a_deal_whose_link_expires_today_or_did_is_named_until_something_follows(deal, cast, pipeline):
+    link = factories.buy_link(deal, by=cast.olive, expires_at=NOW + timedelta(hours=1))
+    factories.buy_link(factories.deal(pipeline, "Tomorrow", owner=cast.olive), expires_at=NOW + timedelta(hours=2))
+    [entry] = today.agenda(cast.olive).parts[Group.OFFERS].entries
+    assert (entry.deal, entry.is_past) == ("Acme", False)
+    with clock.frozen(link.expires_at):
+        with transaction():
+            assert buy_links.expire_due() == [link.id]
+        assert today.agenda(cast.olive).parts[Group.OFFERS].entries[0].is_past
+        factories.buy_link(deal, by=cast.olive)
+        assert titles(cast.olive, Group.OFFERS) == []
+
+
+def test_an_offer_that_expired_long_ago_calls_for_nothing(deal, cast):
+    link = factories.buy_link(deal, by=cast.olive, expires_at=NOW + timedelta(hours=1))
+    with clock.frozen(link.expires_at + timedelta(days=7)):
+        assert titles(cast.olive, Group.OFFERS) == []
