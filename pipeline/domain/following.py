@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 
 from pipeline import clock
 from pipeline.domain import access, events, notifications, owning
-from pipeline.domain.facts import Fact, NoteWritten, OpportunityMoved, OwnerChanged, StatusChanged
+from pipeline.domain.facts import NoteWritten, OpportunityMoved, OwnerChanged, StatusChanged
 from pipeline.domain.following_facts import FollowerAdded, FollowerLeft
 from pipeline.domain.holding import hold
 from pipeline.domain.rules import NotVisible, RuleBroken
@@ -18,7 +18,6 @@ from pipeline.models.opportunity import Opportunity, ShareLevel
 from pipeline.models.user import User
 
 A_MOMENT = timedelta(seconds=1)
-LONGEST_QUOTE = 120
 
 
 def follow(opportunity: Opportunity, user: User, *, by: User | None, via: Via = Via.RECORD) -> None:
@@ -87,7 +86,7 @@ def _words(event: Event, opportunity: Opportunity) -> str | None:
                 else f"{who} took {title} from its owner."
             )
         case NoteWritten():
-            return f"{who} wrote on {title}: {_quoted(fact)}"
+            return f"{who} wrote on {title}: {notifications.quoted(fact.body)}"
         case _:
             return None
 
@@ -100,8 +99,3 @@ def _came_with_a_move(event: Event) -> bool:
         Event.happened_at >= event.happened_at - A_MOMENT,
     )
     return bool(db.session.scalar(select(moved)))
-
-
-def _quoted(note: Fact) -> str:
-    body = " ".join(note.body.split()) if isinstance(note, NoteWritten) else ""
-    return body if len(body) <= LONGEST_QUOTE else f"{body[: LONGEST_QUOTE - 1]}…"

@@ -14,6 +14,7 @@ from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
 
 LONGEST = 300
+LONGEST_QUOTE = 120
 
 
 def tell(
@@ -99,3 +100,9 @@ def opportunity_of(event: Event) -> Opportunity | None:
 def actor(event: Event) -> str:
     """Who did it, by name."""
     return event.actor.name if event.actor else "The system"
+
+
+def quoted(text: str) -> str:
+    """What somebody wrote, on one line, as far as there is room for it."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1]}…"

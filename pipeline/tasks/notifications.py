@@ -1,6 +1,6 @@
 """Telling people, as the workers do it."""
 
-from pipeline.domain import notifications
+from pipeline.domain import notifications, offer_notices
 from pipeline.extensions import db
 from pipeline.models.event import Event
 from pipeline.tasks import task
@@ -19,3 +19,8 @@ def tell_woke(event_id: int) -> None:
 @task("notifications.tell_shared")
 def tell_shared(event_id: int) -> None:
     notifications.tell_shared(db.session.get_one(Event, event_id))
+
+
+@task("notifications.tell_of_offer")
+def tell_of_offer(event_id: int) -> None:
+    offer_notices.tell_owner(db.session.get_one(Event, event_id))
