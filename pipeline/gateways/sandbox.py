@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Books
 
 from pipeline import clock
+from pipeline.domain.paying.terms import months_after
 from pipeline.domain.paying.words import (
     BadSignature,
     Basket,
@@ -189,18 +190,11 @@ def _renewals(session: SandboxSession) -> Iterator[Money]:
     until = datetime.fromisoformat(plan["ended_at"]) if plan["ended_at"] else clock.now()
     number = 0 if plan["trial_days"] else 1
     while number < (plan["payments_count"] or number + 1):
-        at = _months_after(first, number * plan["interval_months"])
+        at = months_after(first, number * plan["interval_months"])
         if at > until:
             return
         yield Money(f"{session.ref}-r{number}", plan["amount"], session.currency, MoneyState.SUCCEEDED, at, "sandbox")
         number += 1
-
-
-def _months_after(moment: datetime, months: int) -> datetime:
-    years, month = divmod(moment.month - 1 + months, 12)
-    first = moment.replace(year=moment.year + years, month=month + 1, day=1)
-    following = (first + timedelta(days=31)).replace(day=1)
-    return first.replace(day=min(moment.day, (following - timedelta(days=1)).day))
 
 
 def session_of(ref: str) -> str:
