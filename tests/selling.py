@@ -6,7 +6,7 @@ from itertools import count
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from pipeline import clock
 from pipeline.domain import orders, pricing, snapshots
@@ -76,6 +76,11 @@ def order(deal: Opportunity, *, price: int = 10_000, tax_rate: int = 0, note: st
     line(deal, price=price, tax_rate=tax_rate)
     with transaction():
         return orders.place_by_hand(deal, by=None, note=note)
+
+
+def order_of(link: BuyLink) -> Order:
+    """What was bought through a link."""
+    return db.session.scalars(select(Order).where(Order.link_id == link.id)).one()
 
 
 def many_orders(deal: Opportunity, count: int) -> None:

@@ -86,16 +86,6 @@ def found(number: int, *, to: User) -> Order:
     return order
 
 
-def payment(payment_id: int, *, to: User) -> Payment:
-    """A payment for a deal that the person may see; else there is none."""
-    payment = db.session.scalar(
-        select(Payment).join(Payment.opportunity).where(Payment.id == payment_id, access.visible_opportunities(to))
-    )
-    if payment is None:
-        raise NotVisible("payment")
-    return payment
-
-
 def of_payment(payment: Payment) -> Order | None:
     """What a payment was for, unless it came where there was nothing to pay."""
     return db.session.get(Order, payment.order_id) if payment.order_id else None

@@ -13,7 +13,7 @@ from pipeline.extensions import db
 from pipeline.models.buy_link import BuyLink
 from pipeline.models.line import SnapshotLine
 from pipeline.models.order import Order
-from pipeline.models.payment import Payment, Provider, Refund
+from pipeline.models.payment import Payment, Provider, Refund, RefundState
 from pipeline.models.user import User
 
 WHOLE = (
@@ -57,6 +57,11 @@ class OrderPage:
         return self.order.opportunity.deleted_at is not None
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether money is just being given back."""
+        return any(refund.state is RefundState.WAITING for pay in self.order.payments for refund in pay.refunds)
+
+    @property
     def is_test(self) -> bool:
         return is_test(self.order)
 
@@ -75,7 +80,7 @@ def whole(number: int, *, to: User) -> OrderPage:
     refusal = access.why_not(order.opportunity, by=to, may_edit=may_edit)
     if order.opportunity.deleted_at is not None:
         refusal = "Its deal was deleted. Restore the deal to change the order."
-    return OrderPage(order, refusal, may_decide and order.opportunity.deleted_at is None)
+    return OrderPage(order, refusal, may_decide)
 
 
 def found_by(which: ColumnElement[bool]) -> Order | None:

@@ -9,7 +9,9 @@ from wtforms.validators import InputRequired
 from pipeline import clock
 from pipeline.domain import offline_payments, orders
 from pipeline.domain.offline_payments import Method
+from pipeline.domain.paying import refunds
 from pipeline.models.order import Order
+from pipeline.models.payment import Payment
 from pipeline.models.user import User
 from pipeline.web.fields import MoneyField, choice, no_longer_than
 
@@ -38,6 +40,18 @@ class PaymentForm(FlaskForm):  # type: ignore[misc]
             "method": self.method.data,
             "remark": self.remark.data or "",
         }
+
+
+class RefundForm(FlaskForm):  # type: ignore[misc]
+    amount = MoneyField("Amount", validators=[InputRequired("Say how much to give back.")])
+    reason = StringField("Reason", [no_longer_than(refunds.LONGEST)])
+
+    @classmethod
+    def of(cls, payment: Payment) -> "RefundForm":
+        """Filled in with all that is left of it."""
+        form = cls(amount=payment.refundable)
+        form.amount.currency = payment.currency
+        return form
 
 
 class ReasonForm(FlaskForm):  # type: ignore[misc]

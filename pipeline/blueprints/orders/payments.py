@@ -7,6 +7,7 @@ from pipeline.blueprints.orders.blueprint import bp
 from pipeline.blueprints.orders.forms import PaymentForm, ReasonForm
 from pipeline.domain import access, offline_payments, orders
 from pipeline.domain.access import Permission
+from pipeline.domain.paying import decisions
 from pipeline.models.order import Order
 from pipeline.models.payment import Payment
 from pipeline.transaction import transaction
@@ -48,7 +49,7 @@ def take_back(payment_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _ask_why(payment_id, form, 422)
     with transaction():
-        payment = orders.payment(payment_id, to=me())
+        payment = decisions.of(payment_id, to=me())
         offline_payments.take_back(payment, reason=form.reason.data or "", by=me())
     flash("It was taken back, and counts no more.", "good")
     return go(page_of(payment))
@@ -74,7 +75,7 @@ def _ask(order: Order, form: PaymentForm, status: int) -> ResponseReturnValue:
 
 
 def _ask_why(payment_id: int, form: ReasonForm, status: int) -> ResponseReturnValue:
-    payment = orders.payment(payment_id, to=me())
+    payment = decisions.of(payment_id, to=me())
     access.refuse_unless_editable(payment.opportunity, by=me())
     return dialog_page(
         "orders/_taking_back_dialog.html",
