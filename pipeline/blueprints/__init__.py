@@ -18,6 +18,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "opportunities.export",
     "opportunities.facts",
     "opportunities.followers",
+    "opportunities.lines",
     "opportunities.mails",
     "opportunities.moves",
     "opportunities.notes",

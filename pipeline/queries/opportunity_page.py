@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from pipeline import clock
 from pipeline.domain import access
 from pipeline.domain.access import Permission
+from pipeline.domain.pricing import Price
 from pipeline.domain.rules import NotVisible
 from pipeline.extensions import db
 from pipeline.models.activity import Activity
@@ -19,6 +20,7 @@ from pipeline.queries import record_parts, timeline
 from pipeline.queries.record_parts import (
     FollowedBy,
     Item,
+    LineThere,
     Moved,
     OtherDeal,
     Parts,
@@ -88,6 +90,7 @@ class RecordPage:
     earlier_ticks: list[Tick]
     tags: list[WornTag]
     products: list[str]
+    lines: list[LineThere]
     shares: list[SharedWith]
     followers: list[FollowedBy]
     tasks: list[Activity]
@@ -99,6 +102,11 @@ class RecordPage:
     @property
     def may_edit(self) -> bool:
         return self.refusal is None
+
+    @property
+    def lines_price(self) -> Price:
+        """What its lines come to, a subscription counted with one payment."""
+        return sum((line.price for line in self.lines), Price(0))
 
 
 def whole(opportunity_id: int, *, to: User, before: int | None = None) -> RecordPage:
@@ -118,6 +126,7 @@ def whole(opportunity_id: int, *, to: User, before: int | None = None) -> Record
         earlier_ticks=_earlier_ticks(parts),
         tags=parts.tags,
         products=parts.products,
+        lines=parts.lines,
         shares=parts.shares,
         followers=parts.followers,
         tasks=[task for task in tasks if not task.is_done],

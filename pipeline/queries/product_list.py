@@ -66,3 +66,10 @@ def bundle_line(bundle_id: int, line_id: int) -> BundleLine:
 def sold() -> Sequence[Product]:
     """The products on offer, by name."""
     return db.session.scalars(select(Product).where(Product.archived_at.is_(None)).order_by(Product.name)).all()
+
+
+def bundles_on_offer() -> Sequence[Bundle]:
+    """The bundles in use that have something in them, by name."""
+    return db.session.scalars(
+        select(Bundle).where(Bundle.archived_at.is_(None), Bundle.lines.any()).order_by(Bundle.name)
+    ).all()

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, select
+from sqlalchemy import ScalarSelect, Select, func, select
 
-from pipeline.domain import access
+from pipeline.domain import access, pricing
+from pipeline.domain.pricing import Price
 from pipeline.models.automation import Automation, Run, Step, StepState
 from pipeline.models.contact import Tag
 from pipeline.models.follower import Follower
+from pipeline.models.line import OpportunityLine
 from pipeline.models.opportunity import (
     ChecklistTick,
     Opportunity,
@@ -30,6 +33,26 @@ class WornTag:
     id: int
     name: str
     colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineThere:
+    """A line of the deal; money in minor units of its currency, discount and tax rate in hundredths of a percent."""
+
+    id: int
+    product: str
+    charge: str
+    interval_months: int | None
+    trial_days: int
+    payments_count: int | None
+    tax_rate: int
+    quantity: int
+    unit_price: int
+    discount: int
+
+    @property
+    def price(self) -> Price:
+        return pricing.of_line(self.unit_price, self.quantity, discount=self.discount, tax_rate=self.tax_rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +131,7 @@ class OtherDeal:
 class Parts:
     tags: list[WornTag]
     products: list[str]
+    lines: list[LineThere]
     shares: list[SharedWith]
     followers: list[FollowedBy]
     ticks: list[Tick]
@@ -125,6 +149,7 @@ def columns(opportunity_id: int, *, to: User) -> list[ScalarSelect[Rows]]:
         for rows in (
             _tags(opportunity_id),
             _products(opportunity_id),
+            _lines(opportunity_id),
             _shares(opportunity_id),
             _followers(opportunity_id),
             _ticks(opportunity_id),
@@ -139,10 +164,11 @@ def columns(opportunity_id: int, *, to: User) -> list[ScalarSelect[Rows]]:
 
 def read(found: list[Rows]) -> Parts:
     """The parts from what those columns held. Lists keep no order on the way, so each is put into its own here."""
-    tags, products, shares, followers, ticks, moves, stages, items, pending, others = found
+    tags, products, lines, shares, followers, ticks, moves, stages, items, pending, others = found
     return Parts(
         tags=sorted((WornTag(*row) for row in tags), key=lambda tag: tag.name),
         products=sorted(name for (name,) in products),
+        lines=[LineThere(*row) for _, *row in sorted(lines, key=lambda row: row[:2])],
         shares=sorted((SharedWith(*row) for row in shares), key=lambda share: share.name),
         followers=sorted((FollowedBy(*row) for row in followers), key=lambda follower: follower.name),
         ticks=[Tick(item_id, text, by or "", moment(at)) for item_id, text, by, at in ticks],
@@ -165,6 +191,27 @@ def _products(opportunity_id: int) -> Select[str]:
     wanted = opportunity_products.c
     return select(Product.name).join_from(
         opportunity_products, Product, (Product.id == wanted.product_id) & (wanted.opportunity_id == opportunity_id)
+    )
+
+
+def _lines(opportunity_id: int) -> Select[*tuple[Any, ...]]:
+    line = OpportunityLine
+    return (
+        select(
+            line.position,
+            line.id,
+            Product.name,
+            Product.charge,
+            Product.interval_months,
+            Product.trial_days,
+            Product.payments_count,
+            Product.tax_rate,
+            line.quantity,
+            func.coalesce(line.price_override, line.price, 0),
+            line.discount,
+        )
+        .join(line.product)
+        .where(line.opportunity_id == opportunity_id)
     )
 
 

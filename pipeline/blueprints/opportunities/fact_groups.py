@@ -29,7 +29,9 @@ class TitleForm(FactForm):
 class ValueForm(FactForm):
     heading = "Value"
     fields = ("typed_value", "low", "high")
-    helps: ClassVar[dict[str, str]] = {"high": "When there is one, it is the value that counts."}
+    helps: ClassVar[dict[str, str]] = {
+        "high": "When there is one, it is the value that counts. Products on the deal count before both."
+    }
     typed_value = MoneyField("Value")
     low = MoneyField("Low projection")
     high = MoneyField("High projection")

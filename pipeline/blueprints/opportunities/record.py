@@ -35,6 +35,7 @@ NOTHING: dict[str, Any] = {
     "composing": None,
     "work": None,
     "letter": None,
+    "line": None,
 }
 
 
