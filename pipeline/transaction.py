@@ -10,13 +10,14 @@ from sqlite3 import Connection as SQLiteConnection
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from pipeline import folding
 from pipeline.extensions import db
 
 WRITES = "pipeline_writes"
 FIRST = "pipeline_first"
+WROTE = "pipeline_wrote"
 
 
 @contextmanager
@@ -32,6 +33,7 @@ def transaction() -> Iterator[None]:
         session.connection(execution_options={WRITES: True})
         for act in session.info.pop(FIRST, ()):
             act()
+        session.info[WROTE] = False
         yield
         session.commit()
     except BaseException:
@@ -46,6 +48,14 @@ def first_of_all(act: Callable[[], None]) -> None:
     db.session().info.setdefault(FIRST, []).append(act)
 
 
+def has_read_truly() -> bool:
+    """Whether all that was read in the open transaction is still so: on SQLite, until it writes something itself."""
+    session = db.session()
+    if not session.info.get(WRITES) or session.info.get(WROTE, True):
+        return False
+    return session.get_bind().dialect.name == "sqlite"
+
+
 def prepare(engine: Engine) -> None:
     """Teach an engine how transactions begin, and refuse writes outside one."""
     if engine.dialect.name == "sqlite":
@@ -57,6 +67,17 @@ def prepare(engine: Engine) -> None:
 def _refuse_stray_writes(session: Session, context: Any, instances: Any) -> None:
     if not session.info.get(WRITES):
         raise RuntimeError("a write outside `with transaction():`")
+
+
+@event.listens_for(Session, "after_flush")
+def _note_flush(session: Session, context: Any) -> None:
+    session.info[WROTE] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _note_statement(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        state.session.info[WROTE] = True
 
 
 def _configure_sqlite(connection: SQLiteConnection, record: Any) -> None:

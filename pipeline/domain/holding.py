@@ -1,16 +1,23 @@
 """Taking a record in hand: the row as it is now, locked until the transaction ends."""
 
+from sqlalchemy.orm.attributes import instance_state
+
 from pipeline.domain.rules import NotVisible
 from pipeline.extensions import db
 from pipeline.models.contact import Contact
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Pipeline, Stage
+from pipeline.transaction import has_read_truly
 
 
 def hold(thing: Opportunity | Contact, *, deleted: bool = False) -> None:
-    """Reload the row under lock, so that a verb decides on what is true; a row deleted meanwhile does not exist."""
+    """Reload the row under lock, so that a verb decides on what is true; a row deleted meanwhile does not exist.
+
+    With SQLite's one writer, what was read since the transaction began is true until it writes.
+    """
     db.session.flush()
-    db.session.refresh(thing, with_for_update={"of": type(thing)})
+    if not has_read_truly() or instance_state(thing).expired_attributes:
+        db.session.refresh(thing, with_for_update={"of": type(thing)})
     if (thing.deleted_at is not None) is not deleted:
         raise NotVisible(type(thing).__name__.lower())
 
