@@ -43,6 +43,7 @@ def _send(call: Signed, url: str) -> int:
         with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
             return int(answer.status)
     except urllib.error.HTTPError as refused:
-        return refused.code
+        with refused:
+            return refused.code
     except OSError:
         return 0

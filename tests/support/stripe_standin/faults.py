@@ -18,6 +18,7 @@ class Fault:
     after_work: bool = True
     is_remembered: bool = False
     code: str = ""
+    message: str = "An unknown error occurred"
     on: str = ""
 
     def meets(self, request: str) -> bool:
@@ -28,7 +29,7 @@ class Fault:
 
     def body(self) -> dict[str, object]:
         kind = "api_error" if (self.status or 0) >= 500 else "invalid_request_error"
-        error = {"message": "An unknown error occurred", "type": kind}
+        error = {"message": self.message, "type": kind}
         return {"error": error | ({"code": self.code} if self.code else {})}
 
 
