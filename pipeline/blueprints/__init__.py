@@ -4,6 +4,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "demo",
     "health",
     "home",
+    "hooks",
     "today",
     "activities",
     "board",

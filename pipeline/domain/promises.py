@@ -129,7 +129,7 @@ def settle(message_id: int, state: PromiseState, error: str | None = None) -> bo
 def refuse(message_id: int, sentence: str) -> bool:
     """A rule forbids it: noted, and not tried again."""
     refused = db.session.execute(
-        _change([message_id], *OPEN)
+        _change([message_id], *OPEN, PromiseState.BEGUN)
         .values(state=PromiseState.REFUSED, lease_until=None, last_error=sentence, finished_at=clock.now())
         .returning(OutboxMessage.id)
     )

@@ -1,9 +1,7 @@
 """What a payer does at the sandbox's page, each choice a thing that happens at real providers."""
 
-import json
 from datetime import datetime, timedelta
 from enum import StrEnum
-from secrets import token_hex
 
 from pipeline import clock
 from pipeline.domain.paying.words import MoneyState, SessionStatus
@@ -30,6 +28,7 @@ class Choice(StrEnum):
 
 def choose(session: SandboxSession, choice: Choice) -> None:
     """Do what the payer chose. Refuses one whose session is over; only money that comes late can still come then."""
+    db.session.flush()
     db.session.refresh(session, with_for_update=True)
     is_over = session.status != SessionStatus.OPEN or (session.expires_at and clock.now() >= session.expires_at)
     if is_over and not (choice is Choice.LATE and session.status != SessionStatus.COMPLETE):
@@ -50,12 +49,6 @@ def choose(session: SandboxSession, choice: Choice) -> None:
             _pay(session, amount=max(session.amount - TOO_LITTLE, 0) or session.amount + TOO_LITTLE)
         case Choice.CANCEL:
             session.status = SessionStatus.EXPIRED
-
-
-def call(session: SandboxSession) -> bytes:
-    """What the provider calls to say: that there is something to see, not what."""
-    news = {"id": f"evt_{token_hex(12)}", "kind": f"session.{session.status}", "is_test": True, "session": session.ref}
-    return json.dumps(news).encode()
 
 
 def settles_at(session: SandboxSession) -> datetime | None:

@@ -146,6 +146,17 @@ class Payment(Numbered):
         return self.amount - self.refunded if self.state is PaymentState.SUCCEEDED else 0
 
     @property
+    def counts(self) -> bool:
+        """Whether it is money that came and is meant: in time and as asked, or accepted, and not all given back."""
+        has_come = self.state is PaymentState.SUCCEEDED and (self.refundable > 0 or not self.amount)
+        return has_come and (self.flag is PaymentFlag.NORMAL or self.decided_at is not None)
+
+    @property
+    def is_renewal(self) -> bool:
+        """Whether a subscription was charged again: it pays for itself, not for the order that began it."""
+        return self.attempt_id is None and self.provider is not Provider.OFFLINE
+
+    @property
     def awaits_decision(self) -> bool:
         return self.flag.needs_a_person and self.decided_at is None and self.state is PaymentState.SUCCEEDED
 

@@ -2,9 +2,10 @@
 
 A *task* works on our own rows: its promise is marked done and its changes are made in one transaction, so it happens
 exactly once. An *errand* goes outside: it begins under a lease, is carried with no transaction open, then settled;
-what began and was never settled is unknown, and is not done again by itself.
+what began and was never settled is unknown, and is not done again by itself. An *inquiry* goes outside as well, but for
+what may be asked for as often as one likes: one that was lost is made again.
 
-Both may be `told` when it does not simply get done: the state the promise came to, and why.
+All may be `told` when it does not simply get done: the state the promise came to, and why.
 """
 
 import pkgutil
@@ -43,7 +44,16 @@ class Errand:
     told: Told
 
 
-TASKS: dict[str, Task | Errand] = {}
+@dataclass(frozen=True)
+class Inquiry:
+    """`ask` goes outside, `heed` takes the answer in, in one transaction with the promise."""
+
+    ask: Callable[..., Any]
+    heed: Callable[..., None]
+    told: Told | None = None
+
+
+TASKS: dict[str, Task | Errand | Inquiry] = {}
 
 
 def task(name: str, *, told: Told | None = None) -> Callable[[Do], Do]:
@@ -59,6 +69,11 @@ def task(name: str, *, told: Told | None = None) -> Callable[[Do], Do]:
 def errand(name: str, *, prepare: Callable[..., Any], carry: Callable[[Any], Outcome], told: Told) -> None:
     """Register work in the world outside."""
     TASKS[name] = Errand(prepare, carry, told)
+
+
+def inquiry(name: str, *, ask: Callable[..., Any], heed: Callable[..., None], told: Told | None = None) -> None:
+    """Register a question to the world outside. `heed` is given the answer first, then the promise's arguments."""
+    TASKS[name] = Inquiry(ask, heed, told)
 
 
 def load() -> None:
@@ -82,6 +97,9 @@ def keep(message_id: int, name: str) -> None:
     parcel = None
     try:
         doer = TASKS[name]
+        if isinstance(doer, Inquiry):
+            inquire(doer, message_id)
+            return
         with transaction():
             if isinstance(doer, Errand):
                 parcel = begin(doer, message_id)
@@ -94,6 +112,19 @@ def keep(message_id: int, name: str) -> None:
         put_off(message_id, f"{type(error).__name__}: {error}")
     if parcel is not None and isinstance(doer, Errand):
         go(doer, message_id, parcel)
+
+
+def inquire(inquiry: Inquiry, message_id: int) -> None:
+    """Ask under a lease, with no transaction open. Whoever comes back after the lease ran out leaves it to the next."""
+    with transaction():
+        message = promises.begin(message_id)
+        arguments = message.arguments if message else None
+    if arguments is None:
+        return
+    answer = inquiry.ask(**arguments)
+    with transaction():
+        if promises.settle(message_id, PromiseState.DONE):
+            inquiry.heed(answer, **arguments)
 
 
 def begin(errand: Errand, message_id: int) -> Any:
@@ -152,5 +183,7 @@ def come_to_rest(message_id: int, sentence: str) -> None:
 def tell(message: OutboxMessage, remark: str) -> None:
     """Let the task know what became of its promise. A task of a newer version, unknown here, cannot be told."""
     doer = TASKS.get(message.task)
+    if isinstance(doer, Inquiry) and message.state is PromiseState.UNKNOWN:
+        promises.put_off(message.id, remark)
     if doer is not None and doer.told is not None:
         doer.told(message.state, remark, **message.arguments)

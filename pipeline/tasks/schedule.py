@@ -30,6 +30,7 @@ RECURRING = (
     Recurring("buy_links.expire_due", every=timedelta(minutes=1)),
     Recurring("housekeeping.fold_sums", every=timedelta(minutes=1)),
     Recurring("housekeeping.tidy", every=timedelta(days=1), past=timedelta(hours=3)),
+    Recurring("payments.reconcile", every=timedelta(minutes=2), past=timedelta(seconds=30)),
     Recurring("waking.wake_the_due", every=timedelta(minutes=15)),
 )
 

@@ -12,6 +12,7 @@ OPEN_TO_ALL = {
     "first_run.new",
     "health.alive",
     "health.ready",
+    "hooks.receive",
     "password_resets.create",
     "password_resets.edit",
     "password_resets.new",

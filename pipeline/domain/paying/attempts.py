@@ -22,6 +22,8 @@ from pipeline.models.outbox import Lane
 from pipeline.models.payment import AttemptState, CheckoutAttempt, Payment, PaymentState, Provider
 
 END_SESSIONS = "payments.end_sessions"
+LOOK = "payments.look"
+KEY_LASTS = timedelta(hours=20)
 OPENING_FOR = timedelta(minutes=2)
 AT_LEAST = timedelta(minutes=1)
 LONGEST_ERROR = 500
@@ -116,6 +118,19 @@ def to_end(link: BuyLink) -> list[CheckoutAttempt]:
     for attempt in attempts:
         attempt.state = AttemptState.EXPIRE_PENDING
     return list(attempts)
+
+
+def is_under_way(link: BuyLink) -> bool:
+    """Whether somebody may be about to pay it at a provider."""
+    open_ = select(CheckoutAttempt.id).where(
+        CheckoutAttempt.link_id == link.id, CheckoutAttempt.state.in_((AttemptState.OPENING, AttemptState.OPEN))
+    )
+    return db.session.scalar(open_.limit(1)) is not None
+
+
+def promise_look(attempt: CheckoutAttempt) -> None:
+    """Have a worker see how its session stands."""
+    outbox.put(LOOK, lane=Lane.OUTSIDE, attempt_id=attempt.id)
 
 
 def promise_to_end(link: BuyLink) -> None:

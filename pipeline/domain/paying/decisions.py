@@ -3,7 +3,7 @@
 from pipeline import clock
 from pipeline.domain import access, events
 from pipeline.domain.buying_facts import PaymentAccepted
-from pipeline.domain.paying import flags, winning
+from pipeline.domain.paying import attempts, flags, winning
 from pipeline.domain.paying.holding import hold_payment
 from pipeline.domain.rules import NotAllowed, NotVisible, RuleBroken
 from pipeline.extensions import db
@@ -30,6 +30,8 @@ def accept(payment: Payment, *, by: User | None) -> None:
         else:
             winning.win(link, payment)
     decide(payment, by=by)
+    if payment.attempt is not None:
+        attempts.promise_look(payment.attempt)
     fact = PaymentAccepted(payment.id, payment.amount, payment.currency)
     events.record(fact, about=payment.opportunity, by=by)
 

@@ -13,7 +13,7 @@ from pipeline import clock
 from pipeline.domain import events
 from pipeline.domain.buying_facts import PaymentAnnounced, PaymentFailed, PaymentReceived
 from pipeline.domain.facts import Fact
-from pipeline.domain.paying import flags, winning
+from pipeline.domain.paying import flags, renewals, winning
 from pipeline.domain.paying.holding import hold_attempt
 from pipeline.domain.paying.words import Money, MoneyState, Session, SessionStatus
 from pipeline.domain.rules import RuleBroken
@@ -31,6 +31,7 @@ def fulfil(attempt_id: int, session: Session) -> CheckoutAttempt:
     attempt.checked_at, attempt.error = clock.now(), None
     for money in _money_in(session, attempt):
         _take_in(money, attempt, session)
+    _know_subscription(attempt, session)
     _settle(attempt, session)
     return attempt
 
@@ -86,6 +87,15 @@ def _receive(payment: Payment, attempt: CheckoutAttempt, session: Session, paid_
         winning.attach(payment, order)
     if payment.flag is not PaymentFlag.NORMAL:
         _tell_received(payment, session)
+
+
+def _know_subscription(attempt: CheckoutAttempt, session: Session) -> None:
+    """An order of money that a person accepted learns now what will be charged again."""
+    order = flags.order_of(attempt.link)
+    is_its = order is not None and any(each.order_id == order.id and each.counts for each in attempt.payments)
+    if order is not None and session.subscription_ref and order.subscription_ref is None and is_its:
+        order.subscription_ref = session.subscription_ref
+        renewals.watch(order)
 
 
 def _settle(attempt: CheckoutAttempt, session: Session) -> None:

@@ -4,13 +4,13 @@ A refund of a payment takes nothing else back: a deal that was won stays won.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from secrets import token_urlsafe
 
 from pipeline import clock
 from pipeline.domain import events, outbox
 from pipeline.domain.buying_facts import RefundAsked, RefundSettled
 from pipeline.domain.paying import decisions
+from pipeline.domain.paying.attempts import KEY_LASTS
 from pipeline.domain.paying.holding import hold_payment
 from pipeline.domain.paying.words import MoneyState, RefundSeen
 from pipeline.domain.rules import RuleBroken
@@ -21,19 +21,19 @@ from pipeline.models.payment import Payment, PaymentState, Provider, Refund, Ref
 from pipeline.models.user import User
 
 TASK = "payments.refund"
-KEY_LASTS = timedelta(hours=20)
 LONGEST = 500
 
 
 @dataclass(frozen=True)
 class Errand:
-    """All that a provider needs to know of a refund."""
+    """All that a provider needs to know of a refund. `session_ref` where a subscription that was begun goes as well."""
 
     provider: Provider
     payment_ref: str
     amount: int
     currency: str
     key: str
+    session_ref: str | None = None
 
 
 def ask(payment: Payment, amount: int, *, reason: str = "", by: User | None) -> Refund:
@@ -98,12 +98,16 @@ def declare(refund: Refund, *, done: bool, by: User | None) -> None:
 
 
 def errand(refund_id: int) -> Errand | None:
-    """What to ask the provider for; nothing once it is known how it went."""
+    """What to ask the provider for; nothing once it is known how it went. Refuses what lay for too long to be safe."""
     refund = db.session.get(Refund, refund_id)
     if refund is None or refund.state is not RefundState.WAITING:
         return None
+    if clock.now() - refund.created_at > KEY_LASTS:
+        raise RuleBroken("it was not asked for a day; look at the provider whether it was done")
     payment = refund.payment
-    return Errand(payment.provider, payment.payment_ref, refund.amount, payment.currency, refund.key)
+    is_unwanted = payment.awaits_decision and payment.refundable == 0 and payment.attempt is not None
+    session_ref = payment.attempt.session_ref if is_unwanted and payment.attempt else None
+    return Errand(payment.provider, payment.payment_ref, refund.amount, payment.currency, refund.key, session_ref)
 
 
 def settle(refund_id: int, seen: RefundSeen | None, *, error: str = "") -> None:
@@ -119,6 +123,13 @@ def settle(refund_id: int, seen: RefundSeen | None, *, error: str = "") -> None:
     if seen is not None and seen.state is MoneyState.FAILED:
         state = RefundState.FAILED
     _become(refund, state, by=None, error=error or (seen.error if seen else None) or "")
+
+
+def note(refund_id: int, error: str) -> None:
+    """Say beside a refund that is asked for again and again why it takes so long."""
+    refund = db.session.get_one(Refund, refund_id)
+    if refund.state is RefundState.WAITING:
+        refund.error = error[:LONGEST]
 
 
 def refuse(refund_id: int, error: str) -> None:

@@ -2,6 +2,7 @@
 
 from pipeline.domain import buy_links, events, moves, orders
 from pipeline.domain.buying_facts import OpportunityPurchased
+from pipeline.domain.paying import renewals
 from pipeline.domain.readiness import Answers
 from pipeline.domain.rules import RuleBroken
 from pipeline.domain.via import Via
@@ -24,6 +25,8 @@ def win(link: BuyLink, payment: Payment, *, subscription_ref: str | None = None)
         raise RuleBroken("The deal was deleted; restore it first.")
     order = orders.place_for(link, subscription_ref=subscription_ref)
     attach(payment, order)
+    if order.subscription_ref:
+        renewals.watch(order)
     buy_links.mark_purchased(link)
     if opportunity.status is not Status.WON:
         answers = Answers(reason_id=_reason_id(opportunity.pipeline))
