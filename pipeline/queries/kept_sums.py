@@ -12,7 +12,7 @@ from pipeline.models.opportunity import Opportunity, Share, Status
 from pipeline.models.pipeline import Stage
 from pipeline.models.stage_sum import StageSum
 from pipeline.models.user import User
-from pipeline.queries.filters import Filter, owned, where
+from pipeline.queries.filters import Filter, asked_for, owned, where
 from pipeline.queries.weighing import weighted
 
 Sums = Select[int, Status, str, int, int, int]
@@ -37,16 +37,16 @@ def by_stage(filter: Filter, *, seen_by: User, stages: Collection[int] | None = 
     kept = kept.group_by(StageSum.stage_id, StageSum.status, StageSum.currency).having(func.sum(StageSum.count) != 0)
     if access.sees_all(seen_by):
         return kept
-    shared = counted(filter, seen_by, stages).where(
-        Opportunity.id.in_(select(Share.opportunity_id).where(Share.user_id == seen_by.id)),
-        or_(Opportunity.owner_id.is_(None), ~access.own_or_managed(Opportunity.owner_id, seen_by)),
-    )
-    both = union_all(kept, shared).subquery()
+    both = union_all(kept, _only_shared(filter, seen_by, stages)).subquery()
     return select(*both.columns)
 
 
 def counted(filter: Filter, person: User, stages: Collection[int] | None) -> Sums:
     """The same, counted deal by deal."""
+    return _live(stages).where(where(filter, seen_by=person))
+
+
+def _live(stages: Collection[int] | None) -> Sums:
     live = (
         select(
             *(getattr(Opportunity, name) for name in KEY),
@@ -55,10 +55,16 @@ def counted(filter: Filter, person: User, stages: Collection[int] | None) -> Sum
             func.sum(weighted()).label("weighted"),
         )
         .join(Stage, Opportunity.stage_id == Stage.id)
-        .where(where(filter, seen_by=person))
         .group_by(Opportunity.stage_id, Opportunity.status, Opportunity.currency)
     )
     return live if stages is None else live.where(Opportunity.stage_id.in_(stages))
+
+
+def _only_shared(filter: Filter, person: User, stages: Collection[int] | None) -> Sums:
+    """Seen for no other reason: found by the shares, and not among all that a person sees, which is far more."""
+    shared = _live(stages).join(Share, Share.opportunity_id == Opportunity.id).where(Share.user_id == person.id)
+    not_theirs = or_(Opportunity.owner_id.is_(None), ~access.own_or_managed(Opportunity.owner_id, person))
+    return shared.where(asked_for(filter, seen_by=person), not_theirs)
 
 
 def _kept_of(filter: Filter, person: User, stages: Collection[int] | None) -> list[ColumnElement[bool]]:
