@@ -15,8 +15,8 @@ from pipeline.web.fields import MoneyField, PercentField, choice
 PRODUCT, BUNDLE = "product", "bundle"
 
 
-class LineForm(FlaskForm):  # type: ignore[misc]
-    """`version` is the deal's that the person saw."""
+class TermsForm(FlaskForm):  # type: ignore[misc]
+    """For how much something is sold."""
 
     quantity = IntegerField(
         "Quantity",
@@ -25,6 +25,11 @@ class LineForm(FlaskForm):  # type: ignore[misc]
     )
     price_override = MoneyField("Price a piece")
     discount = PercentField("Discount, %")
+
+
+class LineForm(TermsForm):
+    """`version` is the deal's that the person saw."""
+
     version = IntegerField(widget=HiddenInput())
 
     @classmethod
@@ -35,7 +40,7 @@ class LineForm(FlaskForm):  # type: ignore[misc]
         return form
 
 
-class NewLineForm(LineForm):
+class NewLineForm(TermsForm):
     """A product or a whole bundle, named by its kind and number. A bundle brings its own quantities and prices."""
 
     what = SelectField("Product or bundle", [InputRequired("Choose a product.")])

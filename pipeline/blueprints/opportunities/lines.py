@@ -6,7 +6,7 @@ from flask import Blueprint, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.opportunities import record
-from pipeline.blueprints.opportunities.line_form import LineForm, NewLineForm
+from pipeline.blueprints.opportunities.line_form import LineForm, NewLineForm, TermsForm
 from pipeline.domain import access, lines
 from pipeline.domain.access import Permission
 from pipeline.domain.rules import Conflict, NotAllowed, NotVisible, RuleBroken
@@ -96,18 +96,18 @@ def destroy(opportunity_id: int, line_id: int) -> ResponseReturnValue:
 @bp.errorhandler(RuleBroken)
 def refused(broken: RuleBroken) -> ResponseReturnValue:
     """The form again, with what was typed and what is wrong; after a conflict with the version of now."""
-    form: LineForm | None = g.pop("line_form", None)
+    form: TermsForm | None = g.pop("line_form", None)
     if form is None or isinstance(broken, NotVisible | NotAllowed):
         return errors.rule_broken(broken)
     form.form_errors.append(broken.message)
-    if isinstance(broken, Conflict):
+    if isinstance(broken, Conflict) and isinstance(form, LineForm):
         form.version.raw_data, form.version.data = None, broken.opportunity.version
     asked = request.view_args or {}
     return _asked(asked["opportunity_id"], form, asked.get("line_id"), status=errors.status_of(broken))
 
 
 def _asked(
-    opportunity_id: int, form: LineForm, line_id: int | None = None, *, status: int = 200
+    opportunity_id: int, form: TermsForm, line_id: int | None = None, *, status: int = 200
 ) -> ResponseReturnValue:
     """The lines, one of them as a form; without a line's number below them the form of a new one."""
     return record.regions(opportunity_id, "lines", editing="line", line=line_id, form=form, status=status)
@@ -126,7 +126,7 @@ def _line(opportunity: Opportunity, line_id: int) -> OpportunityLine:
     return line
 
 
-def _terms(form: LineForm) -> Terms:
+def _terms(form: TermsForm) -> Terms:
     return Terms(
         quantity=form.quantity.data or 1,
         discount=form.discount.data or 0,
