@@ -32,6 +32,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "orders",
     "orders.export",
     "search",
+    "shop",
     "auth.first_run",
     "auth.password_resets",
     "auth.sessions",

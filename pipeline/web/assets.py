@@ -1,4 +1,5 @@
 """The browser's files: one stylesheet, one script and one sheet of icons, joined at start and named by their content.
+Prospects' pages have a small stylesheet of their own.
 
 A name changes with its content, so each may be kept for a year. To add a file, put it under `static/css/components`,
 `static/js/elements` or `static/icons`; while developing (`debug`) they are read again for every page.
@@ -47,7 +48,7 @@ def prepare(app: Flask) -> None:
 
 
 def asset(name: str) -> str:
-    """The address of `app.css`, `app.js` or `icons.svg` as it is now."""
+    """The address of `app.css`, `app.js`, `icons.svg` or `shop.css` as it is now."""
     if current_app.debug:
         current_app.extensions["assets"] = build()
     made: dict[str, Asset] = current_app.extensions["assets"]
@@ -89,7 +90,13 @@ def favicon() -> ResponseReturnValue:
 
 
 def build() -> dict[str, Asset]:
-    made = (join("app", "css", style()), join("app", "js", script()), join("icons", "svg", icons()))
+    shop = (STATIC / "shop" / "shop.css").read_text()
+    made = (
+        join("app", "css", style()),
+        join("shop", "css", shop),
+        join("app", "js", script()),
+        join("icons", "svg", icons()),
+    )
     return {f"{one.name}.{one.kind}": one for one in made}
 
 

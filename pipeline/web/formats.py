@@ -22,8 +22,9 @@ A_WEEK = 7
 
 
 def prepare(app: Flask) -> None:
-    days = (day, past_day, weekday, weekday_and_day)
-    for filter_ in (money, exactly, number, percent, *days, moment, clock_time, hour, when, ago, days_since, due, iso):
+    days = (day, past_day, weekday, weekday_and_day, days_since, due)
+    moments = (moment, exact_moment, clock_time, hour, when, ago, iso)
+    for filter_ in (money, exactly, number, percent, *days, *moments):
         app.template_filter(filter_.__name__)(filter_)
 
 
@@ -126,6 +127,14 @@ def _dated(value: date, pattern: str, locale: Locale) -> str:
 def moment(value: datetime | None) -> str:
     """A moment in the reader's zone, in full."""
     return DASH if value is None else format_datetime(value, "medium", tzinfo=zone(), locale=locale())
+
+
+def exact_moment(value: datetime, zone: str) -> str:
+    """A moment for whoever is elsewhere: its day in full, the time, and in which zone."""
+    local = value.astimezone(ZoneInfo(zone))
+    name, offset = local.strftime("%Z"), local.strftime("%z")
+    spoken = name if name.isalpha() else f"UTC{offset[:3]}:{offset[3:]} ({zone})"
+    return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M} {spoken}"
 
 
 def clock_time(value: datetime | None) -> str:

@@ -13,7 +13,7 @@ from pipeline.domain.rotting import Reckoning
 from pipeline.models.base import Base
 from pipeline.models.card_layout import STANDARD, CardLayout
 from pipeline.models.opportunity import Opportunity
-from pipeline.web import formats, marking, navigation, origin, panel, screen
+from pipeline.web import formats, marking, navigation, origin, panel, prose, screen
 from pipeline.web.assets import asset
 from pipeline.web.auth import me_or_nobody, unread
 from pipeline.web.htmx import is_htmx
@@ -27,6 +27,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     formats.prepare(app)
     marking.prepare(app)
+    prose.prepare(app)
     app.jinja_env.globals.update(
         Permission=Permission,
         asking=origin.asking,

@@ -19,6 +19,13 @@ OPEN_TO_ALL = {
     "password_resets.update",
     "sessions.create",
     "sessions.new",
+    "shop.ask",
+    "shop.go_on",
+    "shop.logo",
+    "shop.receipt",
+    "shop.show",
+    "shop.skin_style",
+    "shop.want_fresh",
 }
 
 
