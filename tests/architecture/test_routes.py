@@ -23,6 +23,7 @@ OPEN_TO_ALL = {
     "shop.go_on",
     "shop.logo",
     "shop.receipt",
+    "shop.receipt_of_order",
     "shop.show",
     "shop.skin_style",
     "shop.want_fresh",
