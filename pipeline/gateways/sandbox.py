@@ -42,13 +42,10 @@ class SandboxGateway:
     provider = Provider.SANDBOX
     is_test = True
     shortest = timedelta()
-    longest = timedelta(days=1)
+    longest = timedelta(days=366)
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-
-    def check(self) -> None:
-        """It is always there."""
 
     def open(self, basket: Basket, *, key: str) -> Session:
         with _books() as books:

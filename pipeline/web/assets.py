@@ -90,7 +90,7 @@ def favicon() -> ResponseReturnValue:
 
 
 def build() -> dict[str, Asset]:
-    shop = "\n".join(path.read_text() for path in sorted((STATIC / "shop").glob("*.css"), reverse=True))
+    shop = (STATIC / "shop" / "shop.css").read_text()
     made = (
         join("app", "css", style()),
         join("shop", "css", shop),

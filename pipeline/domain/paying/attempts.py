@@ -120,6 +120,13 @@ def to_end(link: BuyLink) -> list[CheckoutAttempt]:
     return list(attempts)
 
 
+def named(link: BuyLink, key: str) -> CheckoutAttempt | None:
+    """The attempt to pay this link whose key this is."""
+    return db.session.scalar(
+        select(CheckoutAttempt).where(CheckoutAttempt.link_id == link.id, CheckoutAttempt.key == key)
+    )
+
+
 def is_under_way(link: BuyLink) -> bool:
     """Whether somebody may be about to pay it at a provider."""
     open_ = select(CheckoutAttempt.id).where(

@@ -18,7 +18,7 @@ AT_ONCE = 200
 SOON = timedelta(minutes=2)
 YOUNG = timedelta(hours=1)
 LATER = timedelta(minutes=30)
-GIVEN_UP = timedelta(days=14)
+GIVEN_UP = timedelta(days=45)
 ONCE_MORE = timedelta(hours=1)
 UNDER_WAY = tuple(state for state in AttemptState if not state.is_over)
 
