@@ -16,6 +16,7 @@ from pipeline.models.automation import Automation
 from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.outbox import OutboxMessage
+from pipeline.models.product import Bundle, Charge, Product
 from pipeline.models.user import User
 from pipeline.transaction import transaction
 from tests import factories
@@ -38,6 +39,21 @@ def test_the_demo_is_a_company_with_half_a_year_behind_it(app: Flask) -> None:
     moments = list(db.session.scalars(db.select(Event.happened_at)))
     assert min(moments) < clock.now() - timedelta(days=150)
     assert max(moments) <= clock.now()
+
+
+def test_the_demo_sells_products_and_many_of_its_deals_are_worth_their_lines(app: Flask) -> None:
+    with transaction():
+        demo.fill()
+    db.session.rollback()
+    sold = list(db.session.scalars(db.select(Product)))
+    assert {product.charge for product in sold} == set(Charge)
+    assert all(product.price and product.tax_rate for product in sold)
+    assert db.session.scalar(db.select(db.func.count(Bundle.id))) == 1
+    quoted = Counter(db.session.scalars(db.select(Opportunity.status).where(Opportunity.lines_total.is_not(None))))
+    assert quoted[Status.OPEN] > demo.DEALS // 10
+    assert quoted[Status.WON] > demo.DEALS // 20
+    astray = db.select(Opportunity.id).where(Opportunity.lines_total != Opportunity.value)
+    assert db.session.scalars(astray).all() == []
 
 
 def test_nothing_of_the_demos_past_falls_due_today(app: Flask) -> None:

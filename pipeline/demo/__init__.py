@@ -10,7 +10,7 @@ from random import Random
 from sqlalchemy import delete, select
 
 from pipeline import clock
-from pipeline.demo import automations, house, names
+from pipeline.demo import automations, goods, house, names
 from pipeline.demo.house import ADDRESSES, PASSWORD
 from pipeline.demo.life import Life, Setting
 from pipeline.domain import installation
@@ -18,7 +18,6 @@ from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.models.opportunity import LeadSource
 from pipeline.models.outbox import OutboxMessage
-from pipeline.models.product import Product
 from pipeline.models.user import User
 
 __all__ = ["ADDRESSES", "DEALS", "PASSWORD", "fill", "is_possible"]
@@ -43,10 +42,12 @@ def fill() -> None:
         people = house.people()
         pipeline = house.selling(by=people["ada"])
         sources = [LeadSource(name=name) for name in names.SOURCES]
-        products = {offer: Product(name=offer) for offer, _ in names.OFFERS}
-        db.session.add_all((*sources, *products.values()))
+        db.session.add_all(sources)
         db.session.flush()
-    _live(Setting(pipeline, sources, products, present, Random(SEED)), people)  # noqa: S311 — a story, not a secret
+        sold = goods.price_list(by=people["ada"])
+        starter = goods.starter(sold, by=people["ada"])
+    dice = Random(SEED)  # noqa: S311 — a story, not a secret
+    _live(Setting(pipeline, sources, sold, starter, present, dice), people)
     house.share(people)
     house.keep_views(people)
     # What the past promised was kept in the past: nothing of it falls due today.

@@ -7,7 +7,7 @@ from random import Random
 
 from sqlalchemy import select
 
-from pipeline.demo import names
+from pipeline.demo import goods, names
 from pipeline.domain import activities, contacts, moves, notes, opportunities, tags
 from pipeline.domain.opportunities import Details
 from pipeline.domain.readiness import Answers
@@ -17,7 +17,7 @@ from pipeline.models.activity import ActivityKind
 from pipeline.models.contact import Contact
 from pipeline.models.opportunity import LeadSource, Opportunity, Status
 from pipeline.models.pipeline import Outcome, Pipeline, StageKind
-from pipeline.models.product import Product
+from pipeline.models.product import Bundle, Product
 from pipeline.models.user import User
 
 Act = tuple[datetime, Callable[[], None]]
@@ -32,6 +32,7 @@ class Setting:
     pipeline: Pipeline
     sources: list[LeadSource]
     products: dict[str, Product]
+    starter: Bundle
     present: datetime
     dice: Random
 
@@ -45,6 +46,7 @@ class Life:
         self.setting = setting
         self.dice = setting.dice
         self.opportunity: Opportunity | None = None
+        self.offer = ""
         self.age = int(self.dice.triangular(1, 170, 10))
 
     def acts(self) -> Iterator[Act]:
@@ -64,11 +66,13 @@ class Life:
             if self.dice.random() < 0.5:  # noqa: PLR2004 — every second step is preceded by a word
                 yield self.dice.choice((self._call, self._note))
             yield lambda stage=stage: self._move(stage.id)  # type: ignore[misc]
+            if stage is working[2] and self.number % 7:
+                yield self._quote
         if self.age > LONG_AGO or self.number % 4 == 0:
             yield self.dice.choices((self._win, self._lose, self._abandon), weights=(5, 3, 1))[0]
 
     def _begin(self) -> None:
-        offer, price = self.dice.choice(names.OFFERS)
+        self.offer, price = self.dice.choice(names.OFFERS)
         value = int(price * self.dice.uniform(0.7, 2.2)) // 10_000 * 10_000
         contact = self._contact()
         self.opportunity = opportunities.create(
@@ -76,11 +80,11 @@ class Life:
             contact,
             by=self.owner,
             details=Details(
-                title=f"{contact.company_name or contact.name}: {offer}",
+                title=f"{contact.company_name or contact.name}: {self.offer}",
                 typed_value=value,
                 low=value * 4 // 5 if self.number % 3 == 0 else None,
                 high=value if self.number % 3 == 0 else None,
-                products=[self.setting.products[offer]],
+                products=[self.setting.products[self.offer]],
                 source=self.dice.choice(self.setting.sources),
                 expected_close=self._day(self.dice.randint(-5, 60)),
                 tags=[tags.named(self.dice.choice(names.TAGS))] if self.number % 2 else [],
@@ -108,6 +112,9 @@ class Life:
         stage = next(stage for stage in deal.pipeline.stages if stage.id == stage_id)
         if deal.is_open:
             moves.move(deal, stage, by=self.owner, via=Via.DRAG, answers=self._all_ticked())
+
+    def _quote(self) -> None:
+        goods.quote(self._deal, self.number, self.offer, self.setting.products, self.setting.starter, by=self.owner)
 
     def _win(self) -> None:
         self._end(Status.WON, Outcome.WON)

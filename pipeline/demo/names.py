@@ -35,6 +35,17 @@ OFFERS = (
     ("Bookkeeping clean-up", 240_000),
 )
 
+GOODS = (
+    ("Monthly bookkeeping", "Bank, cards and receipts, closed by the tenth of the next month.", 35_000, 1),
+    ("Payroll and bookkeeping", "The books as above, and pay slips for up to ten people.", 65_000, 1),
+    ("Year-end accounts", "Balance sheet, profit and loss, and the notes your bank asks for.", 185_000, None),
+    ("VAT catch-up", "Missing returns of up to four quarters, filed.", 96_000, None),
+    ("Controller on call", "A controller for two days a month: budget, cash, and questions.", 120_000, 1),
+    ("Bookkeeping clean-up", "Last year's books put in order, entry by entry.", 240_000, None),
+    ("Set-up and migration", "Chart of accounts, bank feeds, and last year's figures brought along.", 48_000, None),
+    ("Software training", "An hour with your staff, at your place or on a call.", 9_500, None),
+)
+
 SOURCES = ("Website form", "Referral", "Trade fair", "Phone", "Newsletter")
 TAGS = ("hot", "referral", "multi-site", "price-sensitive", "seasonal")
 WIN_REASONS = ("Trusted referral", "Best price", "Fast onboarding", "Software fit")
