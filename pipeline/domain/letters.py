@@ -30,7 +30,9 @@ def reading(opportunity: Opportunity, subject: str, body: str) -> Written:
         raise RuleBroken(f"A subject has at most {mails.LONGEST_SUBJECT} letters, a mail {LONGEST}.")
     for text in (subject, body):
         merge_fields.refuse_unknown(text)
-    return mail_templates.filled(subject, body, merge_fields.values_for(opportunity))
+    if merge_fields.lacks_link(opportunity, subject, body):
+        raise RuleBroken("The mail names the buy-now link, and this deal has no active one. Create one first.")
+    return mail_templates.filled(subject, body, merge_fields.values_for(opportunity, subject, body))
 
 
 def send(opportunity: Opportunity, subject: str, body: str, *, by: User, template: MailTemplate | None = None) -> Mail:

@@ -88,7 +88,8 @@ def senders() -> dict[int, list[Automation]]:
 
 def written(template: MailTemplate, opportunity: Opportunity) -> Written:
     """The mail it makes for an opportunity's contact."""
-    return filled(template.subject, template.body, merge_fields.values_for(opportunity))
+    values = merge_fields.values_for(opportunity, template.subject, template.body)
+    return filled(template.subject, template.body, values)
 
 
 def filled(subject: str, body: str, values: Values) -> Written:

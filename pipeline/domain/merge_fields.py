@@ -5,16 +5,18 @@ be written `{{ contact.first_name | default("there") }}`.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
-from pipeline.domain import installation, money
+from pipeline import clock
+from pipeline.domain import addresses, buy_links, installation, money
 from pipeline.domain.rules import RuleBroken
-from pipeline.models.contact import Contact
+from pipeline.models.buy_link import BuyLink
 from pipeline.models.opportunity import Opportunity
 
 Values = dict[str, str]
@@ -33,9 +35,14 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "owner.first_name": ("The owner's first name", "Olive"),
     "owner.email": ("The owner's mail address", "olive@example.com"),
     "company.name": ("The name of your company", "Example Books"),
+    "offer.link": ("The address of the deal's active buy-now link", "https://example.com/buy/Wp3Yx"),
+    "offer.total": ("What the buy-now link asks for, with its currency", "$1,440.00"),
+    "offer.expires": ("When the buy-now link expires, in the contact's zone", "30 November 2026, 14:00 (Lisbon time)"),
 }
+OF_OFFER = tuple(field for field in FIELDS if field.startswith("offer."))
 ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Getattr, nodes.Name, nodes.Or, nodes.Const)
 FIELD = re.compile(r"\{\{\s*([a-z_.]+)[^}]*\}\}")
+TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&])")
 
 _texts = SandboxedEnvironment(autoescape=False)
@@ -51,9 +58,12 @@ def refuse_unknown(text: str) -> None:
         _refuse_node(node)
 
 
-def values_for(opportunity: Opportunity, contact: Contact | None = None) -> Values:
-    """What the fields say for one opportunity; what is not known is empty."""
-    contact = contact or opportunity.contact
+def values_for(opportunity: Opportunity, *texts: str) -> Values:
+    """What the fields say for one opportunity; what is not known is empty.
+
+    With the texts that they are for, what these do not ask for is not looked up.
+    """
+    contact = opportunity.contact
     owner = opportunity.owner
     language = (owner.locale if owner else "en").replace("-", "_")
     amount = money.decimal(opportunity.value, opportunity.currency)
@@ -72,7 +82,24 @@ def values_for(opportunity: Opportunity, contact: Contact | None = None) -> Valu
         "owner.first_name": owner.name.split()[0] if owner and owner.name.split() else "",
         "owner.email": owner.email if owner else "",
         "company.name": installation.current().company_name,
+        **_offer(opportunity, language, texts),
     }
+
+
+def needs_link(*texts: str) -> bool:
+    """Whether one of the texts is nothing without a buy-now link: it names its address, with no other words for it."""
+    return any(
+        isinstance(part, nodes.Getattr) and isinstance(part.node, nodes.Name) and part.node.name == "offer"
+        for text in texts
+        for output in _texts.parse(text).find_all(nodes.Output)
+        for part in output.nodes
+        if isinstance(part, nodes.Getattr) and part.attr == "link"
+    )
+
+
+def lacks_link(opportunity: Opportunity, *texts: str) -> bool:
+    """Whether the texts need a buy-now link, and the deal has none that is good."""
+    return needs_link(*texts) and _good_link(opportunity) is None
 
 
 def examples() -> Values:
@@ -94,8 +121,30 @@ def spoken(text: str) -> str:
 
 
 def for_markdown(value: str) -> str:
-    """A value that Markdown takes as it is, whatever signs it has; on one line."""
+    """A value that Markdown takes as it is, whatever signs it has, on one line; the address of an offer as a link."""
+    if value.startswith(addresses.absolute("/buy/")) and TOKEN.fullmatch(value.rpartition("/")[2]):
+        return f"<{value}>"
     return MARKDOWN.sub(r"\\\1", " ".join(value.split()))
+
+
+def _good_link(opportunity: Opportunity) -> BuyLink | None:
+    link = buy_links.current(opportunity)
+    return link if link is not None and buy_links.why_not_good(link, clock.now()) is None else None
+
+
+def _offer(opportunity: Opportunity, language: str, texts: Sequence[str]) -> Values:
+    is_asked_for = not texts or any("offer." in text for text in texts)
+    link = _good_link(opportunity) if is_asked_for else None
+    if link is None:
+        return dict.fromkeys(OF_OFFER, "")
+    owner = opportunity.owner
+    zone = ZoneInfo(opportunity.contact.time_zone or (owner.time_zone if owner else "UTC"))
+    place = "UTC" if zone.key == "UTC" else f"{zone.key.rpartition('/')[2].replace('_', ' ')} time"
+    return {
+        "offer.link": buy_links.address(link),
+        "offer.total": format_currency(money.decimal(link.total, link.currency), link.currency, locale=language),
+        "offer.expires": f"{format_datetime(link.expires_at, 'd MMMM y, HH:mm', zone, locale=language)} ({place})",
+    }
 
 
 def _default(value: object, fallback: str = "", boolean: bool = True) -> object:

@@ -51,7 +51,7 @@ class CreateTask(ActionType):
 
     def foresee(self, settings: CreateTaskSettings, opportunity: Opportunity, due_at: datetime) -> str:
         assignee = _assignee(settings, opportunity)
-        title = merge_fields.merge(settings.title, merge_fields.values_for(opportunity))
+        title = merge_fields.merge(settings.title, merge_fields.values_for(opportunity, settings.title))
         words = f"Creates the {WORDS[settings.activity]} “{title}” for {assignee.name if assignee else 'nobody'}"
         if settings.due_in_days is None:
             is_later = due_at > clock.now() + timedelta(minutes=1)
@@ -66,7 +66,9 @@ class CreateTask(ActionType):
         due_in = settings.due_in_days
         activity = activities.plan(
             opportunity,
-            merge_fields.merge(settings.title, merge_fields.values_for(opportunity))[: activities.LONGEST],
+            merge_fields.merge(settings.title, merge_fields.values_for(opportunity, settings.title))[
+                : activities.LONGEST
+            ],
             by=None,
             kind=settings.activity,
             assignee=assignee,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pipeline.domain import mail_templates, mails, times
+from pipeline.domain import mail_templates, mails, merge_fields, times
 from pipeline.domain.actions import base
 from pipeline.domain.actions.base import ActionType, Ending, Reversal
 from pipeline.domain.rules import RuleBroken
@@ -10,6 +10,8 @@ from pipeline.extensions import db
 from pipeline.models.automation import ActionKind, Step, StepState
 from pipeline.models.mail import MailTemplate
 from pipeline.models.opportunity import Opportunity
+
+NO_LINK = "the deal has no active buy-now link"
 
 
 class SendMailSettings(base.ActionSettings):
@@ -38,6 +40,8 @@ class SendMail(ActionType):
         name = f"“{template.name if template else 'deleted'}”"
         if not contact.email:
             return f"Does not send {name}: {contact.name} has no mail address"
+        if template and merge_fields.lacks_link(opportunity, template.subject, template.body):
+            return f"Does not send {name} as it is now: {NO_LINK}"
         return f"Sends {name} to {contact.name} {times.moment(due_at, contact.time_zone, opportunity.owner)}"
 
     def reverse(self, step: Step, settings: SendMailSettings) -> Reversal:
@@ -59,6 +63,8 @@ class SendMail(ActionType):
         if not contact.email:
             return base.suppressed(f"{contact.name} has no mail address")
         template = db.session.get_one(MailTemplate, settings.template_id)
+        if merge_fields.lacks_link(opportunity, template.subject, template.body):
+            return base.suppressed(NO_LINK)
         written = mail_templates.written(template, opportunity)
         step.mail = mails.write(
             purpose=f"step:{step.id}",
