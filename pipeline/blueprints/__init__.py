@@ -11,6 +11,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "bulk",
     "contacts",
     "opportunities",
+    "opportunities.buy_links",
     "opportunities.calls",
     "opportunities.cells",
     "opportunities.columns",

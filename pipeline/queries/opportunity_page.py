@@ -16,7 +16,8 @@ from pipeline.models.activity import Activity
 from pipeline.models.contact import Contact, Tag
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
-from pipeline.queries import record_parts, timeline
+from pipeline.queries import buy_links, record_parts, timeline
+from pipeline.queries.buy_links import Offers
 from pipeline.queries.record_parts import (
     FollowedBy,
     Item,
@@ -97,6 +98,7 @@ class RecordPage:
     done_tasks: list[Activity]
     pending: list[WaitingStep]
     others: list[OtherDeal]
+    offers: Offers
     timeline: TimelinePage
 
     @property
@@ -111,7 +113,7 @@ class RecordPage:
 
 def whole(opportunity_id: int, *, to: User, before: int | None = None) -> RecordPage:
     """Everything about one opportunity, if this person may see it; its timeline from the entry `before` on."""
-    opportunity, may_edit, may_hand_over, parts = _found(opportunity_id, to)
+    opportunity, may_edit, may_hand_over, parts, offers = _found(opportunity_id, to)
     refusal = access.why_not(opportunity, by=to, may_edit=may_edit)
     history = _stays(parts.moves, opportunity)
     tasks = _tasks(opportunity)
@@ -133,6 +135,7 @@ def whole(opportunity_id: int, *, to: User, before: int | None = None) -> Record
         done_tasks=[task for task in tasks if task.is_done],
         pending=parts.pending,
         others=parts.others,
+        offers=offers,
         timeline=timeline.page(opportunity, to=to, before=before),
     )
 
@@ -143,13 +146,14 @@ def other_tags(opportunity: Opportunity) -> list[str]:
     return list(db.session.scalars(select(Tag.name).where(Tag.id.not_in(worn)).order_by(Tag.name).limit(MOST_TAGS)))
 
 
-def _found(opportunity_id: int, to: User) -> tuple[Opportunity, bool, bool, Parts]:
+def _found(opportunity_id: int, to: User) -> tuple[Opportunity, bool, bool, Parts, Offers]:
     """The row, what the person may do with it, and what hangs on it."""
     found = db.session.execute(
         select(
             Opportunity,
             access.editable_opportunities(to),
             access.transferable_opportunities(to),
+            *buy_links.columns(opportunity_id),
             *record_parts.columns(opportunity_id, to=to),
         )
         .where(Opportunity.id == opportunity_id, access.visible_opportunities(to), Opportunity.deleted_at.is_(None))
@@ -158,7 +162,8 @@ def _found(opportunity_id: int, to: User) -> tuple[Opportunity, bool, bool, Part
     if found is None:
         raise NotVisible("opportunity")
     opportunity, may_edit, may_hand_over, *parts = found
-    return opportunity, may_edit, may_hand_over, record_parts.read(parts)
+    offers, parts = buy_links.read(opportunity, parts[: buy_links.LISTS]), parts[buy_links.LISTS :]
+    return opportunity, may_edit, may_hand_over, record_parts.read(parts), offers
 
 
 def _stays(moves: list[Moved], opportunity: Opportunity) -> list[Stay]:

@@ -1,7 +1,7 @@
 """How money, days and moments are written for the person who reads: their locale, their zone.
 
 Filters for templates: `|money(currency)`, `|number`, `|percent`, `|day`, `|past_day`, `|weekday`, `|weekday_and_day`,
-`|moment`, `|clock_time`, `|hour`, `|when`, `|ago`, `|days_since`, `|due`, `|iso`.
+`|moment`, `|to_the_minute`, `|clock_time`, `|hour`, `|when`, `|ago`, `|days_since`, `|due`, `|iso`.
 Nothing (`None`) is written as a dash.
 """
 
@@ -23,7 +23,7 @@ A_WEEK = 7
 
 def prepare(app: Flask) -> None:
     days = (day, past_day, weekday, weekday_and_day, days_since, due)
-    moments = (moment, exact_moment, clock_time, hour, when, ago, iso)
+    moments = (moment, exact_moment, to_the_minute, clock_time, hour, when, ago, iso)
     for filter_ in (money, exactly, number, percent, *days, *moments):
         app.template_filter(filter_.__name__)(filter_)
 
@@ -135,6 +135,16 @@ def exact_moment(value: datetime, zone: str) -> str:
     name, offset = local.strftime("%Z"), local.strftime("%z")
     spoken = name if name.isalpha() else f"UTC{offset[:3]}:{offset[3:]} ({zone})"
     return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M} {spoken}"
+
+
+def to_the_minute(value: datetime | None) -> str:
+    """A moment to the minute, with the zone that it is said in: for what depends on it."""
+    if value is None:
+        return DASH
+    there = zone()
+    place = there.key.rpartition("/")[2].replace("_", " ")
+    said = format_datetime(value, "EEE d MMM y, ", tzinfo=there, locale=locale()) + clock_time(value)
+    return f"{said} ({place}{'' if place == 'UTC' else ' time'})"
 
 
 def clock_time(value: datetime | None) -> str:

@@ -20,13 +20,25 @@ from pipeline.web.htmx import fragments
 
 bp = Blueprint("opportunity_mails", __name__, url_prefix="/opportunities/<int:opportunity_id>/mails")
 
+OFFER = (
+    "Your offer",
+    """Hello {{ contact.first_name or contact.name }},
+
+here is our offer over {{ offer.total }}. You can look at it and pay for it until {{ offer.expires }}:
+
+{{ offer.link }}""",
+)
+
 
 @bp.get("/new")
 @requires(Permission.OPPORTUNITY_EDIT)
 def new(opportunity_id: int) -> ResponseReturnValue:
-    """An empty mail, or what a template says to this contact."""
+    """An empty mail, what a template says to this contact, or with `about=offer` one that brings the buy-now link."""
     opportunity = access.opportunity(opportunity_id, to=me())
     access.refuse_unless_editable(opportunity, by=me())
+    if request.args.get("about") == "offer":
+        letter = _letter(opportunity, subject=OFFER[0], body=OFFER[1], is_asked_for=True)
+        return record.regions(opportunity_id, "composer", composing="mail", letter=letter)
     wanted = reading.number(request.args, "template")
     draft = letters.draft(settings_mail.template(wanted), opportunity) if wanted else None
     return _form(opportunity, subject=draft.subject if draft else "", body=draft.text if draft else "", chosen=wanted)
@@ -99,6 +111,7 @@ def _letter(
     chosen: int | None = None,
     written: Written | None = None,
     wrong: str = "",
+    is_asked_for: bool = False,
 ) -> dict[str, Any]:
     templates = [(row.template.id, row.template.name) for row in settings_mail.templates()]
     return {
@@ -107,6 +120,7 @@ def _letter(
         "chosen": chosen,
         "written": written,
         "wrong": wrong,
+        "is_asked_for": is_asked_for,
         "templates": templates,
     }
 

@@ -74,14 +74,14 @@ def regions(opportunity_id: int, *names: str, status: int = 200, **more: Any) ->
     return partials(*_drawn(opportunity_id, names, more), status=status)
 
 
-def redrawn(opportunity: Opportunity, *names: str, **more: Any) -> ResponseReturnValue:
+def redrawn(opportunity: Opportunity, *names: str, beside: Sequence[Fragment] = (), **more: Any) -> ResponseReturnValue:
     """After a change: its regions, and with them the head and the timeline, which change with everything."""
     if not access.may_see(me(), opportunity):
         flash(f"Done. {opportunity.title} is not yours to see any more.", "good")
         return go((panel.is_open() and origin.here()) or url_for("start.show"))
     if not is_htmx():
         return go(url_for("opportunities.show", opportunity_id=opportunity.id, next=more.get("offered")))
-    return partials(*_drawn(opportunity.id, ("head", *names, "timeline"), more), *beneath.card(opportunity))
+    return partials(*_drawn(opportunity.id, ("head", *names, "timeline"), more), *beneath.card(opportunity), *beside)
 
 
 def _drawn(opportunity_id: int, names: Sequence[str], more: dict[str, Any]) -> list[Fragment]:
