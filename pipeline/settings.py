@@ -56,8 +56,8 @@ class Settings:
             public_url=said.url("PUBLIC_URL", ("http", "https")).rstrip("/") or said.own_address(),
             smtp_url=said.url("SMTP_URL", ("smtp", "smtps")),
             mail_from=said.sender("MAIL_FROM", "Pipeline <pipeline@localhost>"),
-            stripe_secret_key=said.text("STRIPE_SECRET_KEY"),
-            stripe_webhook_secret=said.text("STRIPE_WEBHOOK_SECRET"),
+            stripe_secret_key=said.stripe("STRIPE_SECRET_KEY", ("sk_", "rk_")),
+            stripe_webhook_secret=said.stripe("STRIPE_WEBHOOK_SECRET", ("whsec_",), along_with="STRIPE_SECRET_KEY"),
             stripe_api_base=said.url("STRIPE_API_BASE", ("http", "https")),
             trusted_proxies=said.number("TRUSTED_PROXIES", most=10),
             log_level=said.one_of("LOG_LEVEL", LEVELS),
@@ -99,6 +99,15 @@ class _Environment:
         value = self.text(name)
         if value and len(value) < SHORTEST_SECRET:
             raise WrongSetting(f"{name}: is too short to keep anything secret; use 32 random characters")
+        return value
+
+    def stripe(self, name: str, beginnings: tuple[str, ...], *, along_with: str = "") -> str:
+        """A secret of Stripe's, known by how it begins. Half of what is needed would let people pay in the sandbox."""
+        value = self.text(name)
+        if value and not value.startswith(beginnings):
+            raise WrongSetting(f"{name}: must begin with {' or '.join(beginnings)}, as Stripe's do")
+        if value and along_with and not self.text(along_with):
+            raise WrongSetting(f"{along_with}: is missing, although {name} is set")
         return value
 
     def sender(self, name: str, default: str) -> str:

@@ -17,6 +17,8 @@ WRONG = [
     ("SMTP_URL", "mail.example.com:587"),
     ("SMTP_URL", "smtp://host:many"),
     ("STRIPE_API_BASE", "ftp://stripe"),
+    ("STRIPE_SECRET_KEY", "pk_live_public"),
+    ("STRIPE_WEBHOOK_SECRET", "we_1"),
     ("TRUSTED_PROXIES", "all"),
     ("TRUSTED_PROXIES", "11"),
     ("LOG_LEVEL", "loud"),
@@ -70,6 +72,11 @@ def test_the_secret_key_is_made_once_kept_and_read_by_its_owner_only(tmp_path: P
     assert len(first) >= 32
     assert read(tmp_path).secret_key == first
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_stripes_second_secret_is_of_no_use_without_the_first(tmp_path: Path) -> None:
+    with pytest.raises(WrongSetting, match=r"^STRIPE_SECRET_KEY: is missing"):
+        read(tmp_path, STRIPE_WEBHOOK_SECRET="whsec_hush")
 
 
 def test_a_secret_file_left_empty_is_said_to_be_empty(tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from pipeline import create_app, migrations
 from pipeline.cli import frame
 from pipeline.domain import beats
+from pipeline.domain.paying.words import ProviderError
 from pipeline.extensions import db
+from pipeline.gateways import payments
 from pipeline.gateways.mail import SmtpCarrier
 from pipeline.kept import search_texts
 from pipeline.queries.health import LONGEST_WAIT, health
@@ -44,7 +46,7 @@ class Finding:
 
 @click.command("doctor")
 def doctor_command() -> None:
-    """Check settings, files, database, queue, mail and processes. Exits with 1 when something is wrong."""
+    """Check settings, files, database, queue, mail, payments and processes. Exits with 1 when something is wrong."""
     findings = []
     for finding in examine():
         findings.append(finding)
@@ -61,7 +63,7 @@ def examine() -> Iterator[Finding]:
         yield Finding("settings", str(wrong), "correct this variable")
         return
     yield Finding("settings", f"instance in {found.instance}, pages at {found.public_url}")
-    for look in (folder, browser_libraries, queue, mail):
+    for look in (folder, browser_libraries, queue, mail, paying):
         yield look(found)
     yield from the_database(found)
 
@@ -102,6 +104,25 @@ def mail(found: Settings) -> Finding:
     except (smtplib.SMTPException, OSError) as error:
         return Finding("mail", one_line(error), "correct SMTP_URL, or ask who runs the mail server")
     return Finding("mail", "the server lets us in")
+
+
+def paying(found: Settings) -> Finding:
+    """By which provider prospects pay, and whether it can be asked and can call us."""
+    name = "payments"
+    if not found.stripe_secret_key:
+        return Finding(name, "in the sandbox, where no money moves, because STRIPE_SECRET_KEY is not set")
+    gateway = payments.gateway(found)
+    try:
+        gateway.check()
+    except ProviderError as error:
+        return Finding(name, str(error), "correct STRIPE_SECRET_KEY or STRIPE_API_BASE, or try again later")
+    seen = f"Stripe lets us in with a {'test' if gateway.is_test else 'live'} key"
+    if not found.stripe_webhook_secret:
+        remedy = f"let Stripe call {found.public_url}/hooks/stripe, and set STRIPE_WEBHOOK_SECRET to that endpoint's"
+        return Finding(name, f"{seen}, but its calls cannot be checked, so that payments are seen late", remedy)
+    if not gateway.is_test and not found.public_url.startswith("https://"):
+        return Finding(name, f"{seen}, but calls no address without https", "set PUBLIC_URL to an https:// address")
+    return Finding(name, seen)
 
 
 def the_database(found: Settings) -> Iterator[Finding]:

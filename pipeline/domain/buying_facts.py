@@ -166,6 +166,17 @@ class OrderPlaced(Fact):
 
 
 @dataclass(frozen=True)
+class ReceiptNotSent(Fact):
+    """Nobody could be sent the receipt."""
+
+    is_receipt: ClassVar[bool] = True
+
+    order_id: int
+    number: int
+    why: str
+
+
+@dataclass(frozen=True)
 class OpportunityPurchased(Fact):
     """The one transition on which the receipt and the *purchased* actions hang: won by this payment."""
 

@@ -32,6 +32,9 @@ class PaymentGateway(Protocol):
     @property
     def longest(self) -> timedelta: ...
 
+    def check(self) -> None:
+        """Raises what stands in the way of asking the provider anything."""
+
     def open(self, basket: Basket, *, key: str) -> Session:
         """A session where the payer can pay the basket, at `url`."""
 

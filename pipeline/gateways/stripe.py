@@ -49,6 +49,10 @@ class StripeGateway:
         self.is_test = settings.stripe_secret_key.startswith(TEST_KEYS)
         self.client = _client(settings.stripe_secret_key, settings.stripe_api_base)
 
+    def check(self) -> None:
+        with answers.asking():
+            self.client.v1.checkout.sessions.list({"limit": 1})
+
     def open(self, basket: Basket, *, key: str) -> Session:
         fields = stripe_baskets.session(basket)
         with answers.asking():
@@ -113,11 +117,6 @@ class StripeGateway:
 
     def read(self, body: bytes, signature: str) -> Notice | None:
         return stripe_calls.read(body, signature, self.webhook_secret)
-
-    def is_let_in(self) -> None:
-        """Raises what stands in the way of asking Stripe anything."""
-        with answers.asking():
-            self.client.v1.checkout.sessions.list({"limit": 1})
 
     def _payments(self, seen: CheckoutSession) -> Iterable[Money]:
         """What was paid or announced in a session: by itself, or by the first invoice of its subscription."""

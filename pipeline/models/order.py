@@ -111,6 +111,16 @@ class Order(Numbered):
         return OrderState.of(self.total, self.received, self.refunded)
 
     @property
+    def is_test(self) -> bool:
+        """Whether any of its money is a test's."""
+        return any(payment.is_test for payment in self.payments)
+
+    @property
+    def is_free_for_now(self) -> bool:
+        """Whether it is a subscription of which nothing was due yet."""
+        return self.subscription_ref is not None and not self.received and any(line.trial_days for line in self.lines)
+
+    @property
     def is_pending(self) -> bool:
         """Whether money was announced that has not come yet."""
         return any(payment.state is PaymentState.PENDING for payment in self.payments)

@@ -137,6 +137,11 @@ class Payment(Numbered):
     refunds: Mapped[list["Refund"]] = relationship(back_populates="payment", order_by="Refund.id")
 
     @property
+    def is_test(self) -> bool:
+        """Whether it is money that nobody ever had."""
+        return self.provider is Provider.SANDBOX or (self.attempt is not None and self.attempt.is_test)
+
+    @property
     def refunded(self) -> int:
         """What went back, or is promised to."""
         return sum(refund.amount for refund in self.refunds if refund.state is not RefundState.FAILED)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from pipeline.domain.installation import ONLY_ROW
@@ -28,14 +28,15 @@ UNREAD = (
 )
 OFFSET = select(Installation.clock_offset).where(Installation.id == ONLY_ROW, Installation.is_demo).scalar_subquery()
 WITH_RIGHTS = joinedload(User.memberships)
-ARRIVAL = select(User, UNREAD, OFFSET).options(WITH_RIGHTS)
+ARRIVAL = select(User, UNREAD, OFFSET).where(User.id == bindparam("number")).options(WITH_RIGHTS)
+AGAIN = select(User).where(User.id == bindparam("number")).options(WITH_RIGHTS)
 
 
 def of(number: int) -> Arrival | None:
-    row = db.session.execute(ARRIVAL.where(User.id == number)).unique().one_or_none()
+    row = db.session.execute(ARRIVAL, {"number": number}).unique().one_or_none()
     return Arrival(*row) if row else None
 
 
 def again(number: int) -> User:
     """The person and their rights as they are now, after all that was read before was forgotten."""
-    return db.session.execute(select(User).where(User.id == number).options(WITH_RIGHTS)).unique().scalar_one()
+    return db.session.execute(AGAIN, {"number": number}).unique().scalar_one()

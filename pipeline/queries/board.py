@@ -23,6 +23,12 @@ from pipeline.queries.totals import Total, added
 
 PAGE = 25
 MOST = 500
+IN_USE = (
+    select(Pipeline)
+    .where(Pipeline.archived_at.is_(None))
+    .options(joinedload(Pipeline.all_stages))
+    .order_by(Pipeline.position, Pipeline.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +86,7 @@ class Board:
 
 def pipelines() -> Sequence[Pipeline]:
     """Those in use, in their order, with their stages."""
-    found = db.session.scalars(
-        select(Pipeline)
-        .where(Pipeline.archived_at.is_(None))
-        .options(joinedload(Pipeline.all_stages))
-        .order_by(Pipeline.position, Pipeline.id)
-    )
-    return found.unique().all()
+    return db.session.scalars(IN_USE).unique().all()
 
 
 def of(

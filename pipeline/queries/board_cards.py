@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, case, select
+from sqlalchemy import Row, Select, bindparam, case, select
 
 from pipeline import clock
 from pipeline.domain import rotting
@@ -19,12 +20,14 @@ from pipeline.models.contact import Contact, Tag
 from pipeline.models.opportunity import LeadSource, Opportunity, Status, opportunity_tags
 from pipeline.models.pipeline import Colour, Stage, StageKind
 from pipeline.models.user import User, initials_of
-from pipeline.queries import board_order, board_tops
+from pipeline.queries import board_order, board_tops, built
 from pipeline.queries.board_order import BoardOrder, Place
+from pipeline.queries.built import Built
 from pipeline.queries.filters import Filter
 from pipeline.queries.next_action import Due, due
 from pipeline.queries.opportunity_order import Company
 
+Cards = Select[Any]
 NEARLY = 0.75
 
 
@@ -93,47 +96,56 @@ def on_top(
     """The topmost cards of each stage by its id, as many as `sizes` says, with their tags; all in one query."""
     if not stages:
         return {}
-    top = board_tops.ids(stages, filter, sizes, seen_by=seen_by, below=below)
-    cards = _read(WRITTEN.join(top, top.c.id == Opportunity.id), stages, filter.order, seen_by)
+
+    def build() -> Cards:
+        top = board_tops.ids(stages, filter, sizes, seen_by=seen_by, below=below)
+        return WRITTEN.join(top, top.c.id == Opportunity.id)
+
+    wanted = tuple((stage.id, sizes[stage.id]) for stage in stages)
+    written = _TOPS.of(None if below else built.key(filter, seen_by, wanted), build)
+    cards = _read(written, stages, filter.order, seen_by)
     return {stage.id: cards.get(stage.id, [])[: sizes[stage.id]] for stage in stages}
 
 
 def one(opportunity_id: int, stage: Stage, *, order: BoardOrder = BoardOrder.MANUAL, seen_by: User) -> Card:
     """A single card, as it stands in its stage."""
-    [card] = _read(WRITTEN.where(Opportunity.id == opportunity_id), [stage], order, seen_by)[stage.id]
+    [card] = _read(ONE, [stage], order, seen_by, id=opportunity_id)[stage.id]
     return card
 
 
-def _read(written: Select[Any], stages: Sequence[Stage], order: BoardOrder, person: User) -> Mapping[int, list[Card]]:
+def _read(
+    written: Cards, stages: Sequence[Stage], order: BoardOrder, person: User, **values: int
+) -> Mapping[int, list[Card]]:
     """The cards of each stage in their order. A card is read once for each of its tags."""
-    by_id = {stage.id: stage for stage in stages}
-    here = _Here(clock.now(), clock.today(person))
+    present = clock.now()
+    heres = {stage.id: _Here(stage, order, present, clock.today(person)) for stage in stages}
     columns: dict[int, list[Card]] = defaultdict(list)
-    rows = db.session.execute(written.order_by(Opportunity.id, Tag.name)).all()
+    rows = db.session.execute(written, values).all()
     cards = [list(same) for _, same in groupby(rows, key=attrgetter("id"))]
     for first, *others in sorted(cards, key=lambda same: board_order.sorting(same[0], order)):
         tags = [Badge(row.tag, row.tag_colour) for row in (first, *others) if row.tag is not None]
-        columns[first.stage_id].append(here.card(first, by_id[first.stage_id], tags, order))
+        columns[first.stage_id].append(heres[first.stage_id].card(first, tags))
     return columns
 
 
-@dataclass(frozen=True, slots=True)
 class _Here:
-    """The present, where the reader is."""
+    """The present in one stage, where the reader is."""
 
-    now: datetime
-    today: date
+    def __init__(self, stage: Stage, order: BoardOrder, now: datetime, today: date) -> None:
+        self.order, self.now, self.today = order, now, today
+        self.is_working = stage.kind is StageKind.WORKING
+        self.probability, self.target_days = stage.probability, stage.target_days
+        self.target = timedelta(days=stage.target_days)
+        self.allowed = stage.pipeline.rotting_days if self.is_working else 0
 
-    def card(self, row: Row[Any], stage: Stage, tags: Sequence[Badge], order: BoardOrder) -> Card:
+    def card(self, row: Row[Any], tags: Sequence[Badge]) -> Card:
         is_open = row.status is Status.OPEN
         stay = (row.closed_at or self.now) - row.entered_stage_at
-        urgency = due(row.next_action_on, self.today) if is_open else Due.NONE
-        is_working = is_open and stage.kind is StageKind.WORKING
-        silence = self.silence(row, stage) if is_working else None
+        silence = self.silence(row) if is_open and self.allowed else None
         return Card(
             id=row.id,
             stage_id=row.stage_id,
-            key=board_order.place_of(row, order),
+            key=board_order.place_of(row, self.order),
             version=row.version,
             title=row.title,
             contact=row.contact,
@@ -143,28 +155,28 @@ class _Here:
             value=row.value,
             owner_id=row.owner_id,
             owner=row.owner or "",
-            initials=initials_of(row.owner) if row.owner else "",
+            initials=_initials(row.owner) if row.owner else "",
             next_action=row.next_action,
             next_action_on=row.next_action_on,
             next_action_at=row.next_action_at,
-            due=urgency,
-            lacks_step=is_working and row.planned_until is None and row.wake_on is None,
+            due=due(row.next_action_on, self.today) if is_open else Due.NONE,
+            lacks_step=is_open and self.is_working and row.planned_until is None and row.wake_on is None,
             days=max(0, stay.days),
-            target_days=stage.target_days,
-            pace=_pace(stay, stage.target_days) if is_open else Pace.QUIET,
+            target_days=self.target_days,
+            pace=self.pace(stay) if is_open else Pace.QUIET,
             tags=tags,
             rotten_days=silence.days if silence and silence.is_rotting else None,
-            allowed_days=silence.allowed if silence else 0,
+            allowed_days=self.allowed if is_open else 0,
             wake_on=row.wake_on,
-            probability=stage.probability if row.probability_override is None else row.probability_override,
+            probability=self.probability if row.probability_override is None else row.probability_override,
             expected_close=row.expected_close,
             source=row.source,
         )
 
-    def silence(self, row: Row[Any], stage: Stage) -> Reckoning | None:
+    def silence(self, row: Row[Any]) -> Reckoning | None:
         return rotting.reckon(
             status=row.status,
-            allowed=stage.pipeline.rotting_days,
+            allowed=self.allowed,
             last_contact_at=row.last_contact_at,
             planned_until=row.planned_until,
             wake_on=row.wake_on,
@@ -172,12 +184,10 @@ class _Here:
             today=self.today,
         )
 
-
-def _pace(stay: timedelta, target_days: int) -> Pace:
-    target = timedelta(days=target_days)
-    if not target or stay < NEARLY * target:
-        return Pace.QUIET
-    return Pace.OVER if stay > target else Pace.NEARLY
+    def pace(self, stay: timedelta) -> Pace:
+        if not self.target or stay < NEARLY * self.target:
+            return Pace.QUIET
+        return Pace.OVER if stay > self.target else Pace.NEARLY
 
 
 WRITTEN = (
@@ -214,4 +224,9 @@ WRITTEN = (
     .outerjoin(LeadSource, Opportunity.source_id == LeadSource.id)
     .outerjoin(opportunity_tags, opportunity_tags.c.opportunity_id == Opportunity.id)
     .outerjoin(Tag, Tag.id == opportunity_tags.c.tag_id)
+    .order_by(Opportunity.id, Tag.name)
 )
+ONE = WRITTEN.where(Opportunity.id == bindparam("id"))
+
+_TOPS: Built[Cards] = Built()
+_initials = lru_cache(maxsize=1000)(initials_of)

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field, replace
 from pipeline.extensions import db
 from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
-from pipeline.queries import kept_sums
+from pipeline.queries import built, kept_sums
+from pipeline.queries.built import Built
 from pipeline.queries.filters import Filter, Shown
 from pipeline.queries.totals import Total, added
+
+_KEPT: Built[kept_sums.Sums] = Built()
 
 
 @dataclass(slots=True)
@@ -25,8 +28,11 @@ def of(stages: Sequence[Stage], filter: Filter, *, seen_by: User) -> Mapping[int
     shown: dict[int, list[Total]] = defaultdict(list)
     sums: dict[int, Sums] = defaultdict(Sums)
     whatever = replace(filter, status=Shown.ALL, pipeline=None, stage=None)
-    rows = db.session.execute(kept_sums.by_stage(whatever, seen_by=seen_by, stages=[stage.id for stage in stages]))
-    for stage_id, status, currency, count, value, weight in rows:
+    ids = tuple(stage.id for stage in stages)
+    asked = _KEPT.of(
+        built.key(whatever, seen_by, ids), lambda: kept_sums.by_stage(whatever, seen_by=seen_by, stages=ids)
+    )
+    for stage_id, status, currency, count, value, weight in db.session.execute(asked):
         if status in filter.status.statuses:
             shown[stage_id].append(Total(currency, int(count), int(value), int(weight)))
         else:

@@ -18,6 +18,7 @@ from pipeline.models.pipeline import Pipeline, Stage
 from pipeline.models.saved_view import Place
 from pipeline.models.user import Group, GroupKind, Membership, User
 from pipeline.queries import filter_gone, filter_words, view_bar
+from pipeline.queries.built import Built
 from pipeline.queries.filters import UNFILTERED, Filter, Shown
 from pipeline.queries.ranges import Period
 from pipeline.queries.view_bar import ViewBar
@@ -25,6 +26,7 @@ from pipeline.queries.view_bar import ViewBar
 KINDS = ("pipeline", "stage", "owner", "tag", "source")
 OLD = "old "
 COMING = (Period.OVERDUE, Period.TODAY, Period.WEEK, Period.MONTH, Period.QUARTER, Period.NEXT_7, Period.NEXT_30)
+_EVERYTHING: Built[Select[Any]] = Built()
 PAST = (Period.TODAY, Period.WEEK, Period.MONTH, Period.QUARTER, Period.LAST_7, Period.LAST_30)
 
 
@@ -134,9 +136,7 @@ def of(filter: Filter, *, person: User | None = None, place: Place | None = None
     """
     offered: dict[str, list[Choice]] = {kind: [] for kind in KINDS}
     old: dict[str, list[Choice]] = {kind: [] for kind in KINDS}
-    views = view_bar.arms(person, place) if person and place else []
-    everything = union_all(_pipelines(), _stages(), _owners(), _tags(), _sources(), *views).subquery()
-    rows = db.session.execute(select(everything).order_by(everything.c.position, everything.c.name)).all()
+    rows = db.session.execute(_EVERYTHING.of((person and person.id, place), lambda: _everything(person, place))).all()
     for row in rows:
         kind = row.kind.removeprefix(OLD)
         if kind in KINDS:
@@ -151,6 +151,12 @@ def of(filter: Filter, *, person: User | None = None, place: Place | None = None
 def honoured(filter: Filter) -> Filter:
     """The filter without what is gone; asks the database only when it names anything that could be."""
     return of(filter).filter if filter_gone.names_things(filter) else filter
+
+
+def _everything(person: User | None, place: Place | None) -> Select[Any]:
+    views = view_bar.arms(person, place) if person and place else []
+    everything = union_all(_pipelines(), _stages(), _owners(), _tags(), _sources(), *views).subquery()
+    return select(everything).order_by(everything.c.position, everything.c.name)
 
 
 def _nonsense(filter: Filter) -> Iterator[str]:

@@ -1,19 +1,17 @@
 """One order with all that its page and its receipt show, in four queries, however much that is."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from pipeline.domain import access, pricing
-from pipeline.domain.pricing import Price
+from pipeline.domain.pricing import TaxAtRate
 from pipeline.domain.rules import NotVisible
 from pipeline.extensions import db
 from pipeline.models.buy_link import BuyLink
-from pipeline.models.line import SnapshotLine
 from pipeline.models.order import Order
-from pipeline.models.payment import Payment, Provider, Refund, RefundState
+from pipeline.models.payment import Payment, Refund, RefundState
 from pipeline.models.user import User
 
 WHOLE = (
@@ -25,15 +23,6 @@ WHOLE = (
     selectinload(Order.payments).joinedload(Payment.recorded_by).lazyload(User.memberships),
     selectinload(Order.payments).selectinload(Payment.refunds).joinedload(Refund.by).lazyload(User.memberships),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TaxAtRate:
-    """`rate` in hundredths of a percent; the amounts in minor units."""
-
-    rate: int
-    net: int
-    tax: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +39,7 @@ class OrderPage:
 
     @property
     def taxes(self) -> list[TaxAtRate]:
-        return taxes(self.order.lines)
+        return pricing.taxes(self.order.lines)
 
     @property
     def is_deal_gone(self) -> bool:
@@ -60,10 +49,6 @@ class OrderPage:
     def is_under_way(self) -> bool:
         """Whether money is just being given back."""
         return any(refund.state is RefundState.WAITING for pay in self.order.payments for refund in pay.refunds)
-
-    @property
-    def is_test(self) -> bool:
-        return is_test(self.order)
 
 
 def whole(number: int, *, to: User) -> OrderPage:
@@ -86,22 +71,3 @@ def whole(number: int, *, to: User) -> OrderPage:
 def found_by(which: ColumnElement[bool]) -> Order | None:
     """An order for whoever holds its address, with what its receipt shows."""
     return db.session.scalar(select(Order).where(which).options(*WHOLE))
-
-
-def taxes(lines: Sequence[SnapshotLine]) -> list[TaxAtRate]:
-    """The tax of each rate by itself, the highest first; what is not taxed stands in none."""
-    rates = sorted({line.tax_rate for line in lines if line.tax_rate}, reverse=True)
-    return [_at(rate, pricing.total(line for line in lines if line.tax_rate == rate)) for rate in rates]
-
-
-def is_test(order: Order) -> bool:
-    """Whether any of its money is a test's, which nobody ever had."""
-    return any(is_test_money(payment) for payment in order.payments)
-
-
-def is_test_money(payment: Payment) -> bool:
-    return payment.provider is Provider.SANDBOX or (payment.attempt is not None and payment.attempt.is_test)
-
-
-def _at(rate: int, price: Price) -> TaxAtRate:
-    return TaxAtRate(rate, price.net, price.tax)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from pipeline.domain import access
 from pipeline.extensions import db
@@ -43,7 +43,7 @@ def listed(*, to: User) -> list[Undecided]:
             Payment.flag,
             Payment.remark,
             Payment.provider,
-            CheckoutAttempt.is_test.is_(True).label("is_test"),
+            or_(CheckoutAttempt.is_test.is_(True), Payment.provider == Provider.SANDBOX).label("is_test"),
             Payment.received_at,
             Payment.opportunity_id.label("deal_id"),
             Opportunity.title.label("deal"),

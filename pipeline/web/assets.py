@@ -90,7 +90,7 @@ def favicon() -> ResponseReturnValue:
 
 
 def build() -> dict[str, Asset]:
-    shop = (STATIC / "shop" / "shop.css").read_text()
+    shop = "\n".join(path.read_text() for path in sorted((STATIC / "shop").glob("*.css"), reverse=True))
     made = (
         join("app", "css", style()),
         join("shop", "css", shop),

@@ -22,7 +22,7 @@ A_WEEK = 7
 
 
 def prepare(app: Flask) -> None:
-    days = (day, past_day, weekday, weekday_and_day, days_since, due)
+    days = (day, past_day, day_of, weekday, weekday_and_day, days_since, due)
     moments = (moment, exact_moment, to_the_minute, clock_time, hour, when, ago, iso)
     for filter_ in (money, exactly, number, percent, *days, *moments):
         app.template_filter(filter_.__name__)(filter_)
@@ -103,6 +103,11 @@ def past_day(value: date | None) -> str:
     """A date that has been: its day of the week within a week, else as `day` writes it."""
     distance = (clock.today(me_or_nobody()) - value).days if value else 0
     return _dated(value, "EEEE", locale()) if 1 < distance < A_WEEK else day(value)
+
+
+def day_of(value: datetime) -> str:
+    """The day of a moment in full, as paper keeps it."""
+    return _dated(value.astimezone(zone()).date(), "long", locale())
 
 
 def weekday(value: date | None) -> str:

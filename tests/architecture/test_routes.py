@@ -26,6 +26,7 @@ OPEN_TO_ALL = {
     "shop.go_on",
     "shop.logo",
     "shop.receipt",
+    "shop.receipt_of_order",
     "shop.sandbox",
     "shop.show",
     "shop.skin_style",

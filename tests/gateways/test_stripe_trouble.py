@@ -137,8 +137,8 @@ def test_keys_are_test_keys_by_their_name(stripe_settings: Settings) -> None:
 def test_the_gateway_can_say_whether_it_is_let_in(
     gateway: StripeGateway, stripe_settings: Settings, stripe: StripeStandin
 ) -> None:
-    gateway.is_let_in()
+    gateway.check()
     with pytest.raises(ProviderRefused):
-        StripeGateway(replace(stripe_settings, stripe_secret_key="sk_test_wrong")).is_let_in()
+        StripeGateway(replace(stripe_settings, stripe_secret_key="sk_test_wrong")).check()
     with stripe.down(), pytest.raises(ProviderDown):
-        gateway.is_let_in()
+        gateway.check()

@@ -1,17 +1,23 @@
 """A real Valkey, a relay and a worker, all in this process, so that time stands still for them too."""
 
+import socket
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 from redis import Redis
 
 from pipeline import clock, tasks
 from pipeline.extensions import db
 from pipeline.models.outbox import Lane
+from pipeline.settings import Settings
 from pipeline.tasks import queues
 from pipeline.tasks.relay import Relay
 from pipeline.tasks.worker import Worker
@@ -76,3 +82,44 @@ def note() -> Iterator[Callable[..., None]]:
     yield tasks.TASKS.__setitem__
     tasks.TASKS.clear()
     tasks.TASKS.update(before)
+
+
+@dataclass
+class Server:
+    """It takes every mail, unless the test has another answer; and may do something first."""
+
+    url: str = ""
+    taken: list[bytes] = field(default_factory=list)
+    answer: str = "250 taken"
+    first: Callable[[], None] = lambda: None
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
+        self.taken.append(bytes(envelope.content or b""))
+        self.first()
+        return self.answer
+
+    def read(self) -> EmailMessage:
+        [taken] = self.taken
+        return message_from_bytes(taken, policy=policy.default)  # type: ignore[return-value]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    handler = Server()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        handler.url = f"smtp://127.0.0.1:{port}"
+        yield handler
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+def by_smtp(app: Flask, server: Server, settings: Settings) -> Iterator[None]:
+    app.config["SETTINGS"] = replace(settings, smtp_url=server.url, mail_from="Books <books@example.com>")
+    yield
+    app.config["SETTINGS"] = settings

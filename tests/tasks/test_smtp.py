@@ -2,17 +2,12 @@
 
 import os
 import signal
-import socket
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email import message_from_bytes
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 from sqlalchemy import select
 
@@ -24,48 +19,7 @@ from pipeline.models.outbox import OutboxMessage, PromiseState
 from pipeline.settings import Settings
 from pipeline.transaction import transaction
 from tests.support.house import House
-from tests.tasks.conftest import Engine
-
-
-@dataclass
-class Server:
-    """It takes every mail, unless the test has another answer; and may do something first."""
-
-    url: str = ""
-    taken: list[bytes] = field(default_factory=list)
-    answer: str = "250 taken"
-    first: Callable[[], None] = lambda: None
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
-        self.taken.append(bytes(envelope.content or b""))
-        self.first()
-        return self.answer
-
-    def read(self) -> EmailMessage:
-        [taken] = self.taken
-        return message_from_bytes(taken, policy=policy.default)  # type: ignore[return-value]
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    handler = Server()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        handler.url = f"smtp://127.0.0.1:{port}"
-        yield handler
-    finally:
-        controller.stop()
-
-
-@pytest.fixture
-def by_smtp(app: Flask, server: Server, settings: Settings) -> Iterator[None]:
-    app.config["SETTINGS"] = replace(settings, smtp_url=server.url, mail_from="Books <books@example.com>")
-    yield
-    app.config["SETTINGS"] = settings
+from tests.tasks.conftest import Engine, Server
 
 
 def write(number: int = 1) -> int:

@@ -36,6 +36,13 @@ def record_payment(number: int) -> ResponseReturnValue:
     return go(url_for("orders.show", number=number))
 
 
+@bp.get("/payments/<int:payment_id>")
+@requires(Permission.OPPORTUNITY_VIEW)
+def show_payment(payment_id: int) -> ResponseReturnValue:
+    """To where it is shown."""
+    return go(page_of(decisions.of(payment_id, to=me())))
+
+
 @bp.get("/payments/<int:payment_id>/taking-back/new")
 @requires(Permission.OPPORTUNITY_EDIT)
 def ask_taking_back(payment_id: int) -> ResponseReturnValue:

@@ -10,7 +10,6 @@ from pipeline.domain import access, moves, orders, pricing
 from pipeline.domain.access import Permission
 from pipeline.domain.via import Via
 from pipeline.models.opportunity import Status
-from pipeline.queries import order_page
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
 from pipeline.web.htmx import dialog_page, go
@@ -49,7 +48,7 @@ def _ask(opportunity_id: int, form: PlacingForm, status: int) -> ResponseReturnV
         opportunity=opportunity,
         lines=lines,
         price=pricing.total(lines),
-        taxes=order_page.taxes(lines),
+        taxes=pricing.taxes(lines),
         form=form,
         back=url_for("opportunities.show", opportunity_id=opportunity_id),
     )

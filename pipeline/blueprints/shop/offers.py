@@ -31,17 +31,6 @@ def show(token: str) -> ResponseReturnValue:
     return drawn(link_of(token))
 
 
-@bp.get("/<token>/receipt")
-@public
-@limiter.limit(BY_PLACE)
-def receipt(token: str) -> ResponseReturnValue:
-    """What was bought and paid, to be printed."""
-    offer = offers.of(link_of(token), clock.now())
-    if offer.order is None:
-        abort(404)
-    return page.show("shop/receipt.html", skin=skins.of(offer.link), offer=offer, order=offer.order)
-
-
 def link_of(token: str) -> BuyLink:
     """The link with this token, or an answer that says no more than that there is none."""
     link = offers.link(token)

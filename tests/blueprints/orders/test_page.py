@@ -53,7 +53,7 @@ def test_an_order_stays_readable_when_its_deal_was_deleted(visit, cast, order, d
 @pytest.mark.parametrize("state", list(RefundState))
 def test_a_refund_says_where_it_stands(visit, cast, order, state):
     selling.refund(selling.payment(order), 100, state=state)
-    words = {"waiting": "Being given back", "done": "Given back", "failed": "Not given back", "unknown": "Nobody knows"}
+    words = {"waiting": "Being given back", "done": "Given back", "failed": "Not given back", "unknown": "Not certain"}
     assert words[state] in visit(cast.olive).soup("/orders/1001").select_one(".refund").get_text(" ", strip=True)
 
 
