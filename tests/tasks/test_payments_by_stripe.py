@@ -1,0 +1,303 @@
+"""A prospect pays by Stripe, and all that can go wrong on the way: over HTTP, with signed calls, as it will be."""
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from pipeline import clock
+from pipeline.domain import buy_links, moves
+from pipeline.domain.buying_facts import OpportunityPurchased
+from pipeline.domain.paying import reconciling, refunds
+from pipeline.extensions import db
+from pipeline.models.buy_link import BuyLink, LinkState
+from pipeline.models.opportunity import Status
+from pipeline.models.order import Order, OrderState
+from pipeline.models.payment import AttemptState, Payment, PaymentFlag, PaymentState, ProviderEvent, RefundState
+from pipeline.settings import Settings
+from pipeline.transaction import transaction
+from tests.cast import Cast
+from tests.support import buying
+from tests.support.history import facts
+from tests.support.prospect import Prospect, path_of
+from tests.support.stripe_standin.account import Thing
+from tests.support.stripe_standin.standin import StripeStandin
+from tests.tasks.conftest import Engine
+
+SUCCEEDED, PENDING, FAILED = PaymentState.SUCCEEDED, PaymentState.PENDING, PaymentState.FAILED
+
+
+@pytest.fixture(autouse=True)
+def _by_stripe(app: Flask, stripe_settings: Settings, settings: Settings) -> Iterator[None]:
+    app.config["SETTINGS"] = stripe_settings
+    yield
+    app.config["SETTINGS"] = settings
+
+
+@pytest.fixture
+def link(app: Flask, cast: Cast) -> BuyLink:
+    return buying.offer(owner=cast.olive)
+
+
+@pytest.fixture
+def prospect(app: Flask, link: BuyLink) -> Prospect:
+    return Prospect(app, link)
+
+
+@pytest.fixture
+def session_ref(prospect: Prospect, stripe: StripeStandin) -> str:
+    """Where the prospect was led to by the button."""
+    prospect.arrive()
+    [session] = stripe.account.all("checkout.session")
+    return session["id"]
+
+
+def call(prospect: Prospect, stripe: StripeStandin, *events: Thing, **how: object) -> list[int]:
+    """Stripe calls us about these."""
+    signed = [stripe.sign(event, **how) for event in events]
+    post = prospect.client.post
+    return [post("/hooks/stripe", data=each.body, headers=each.headers).status_code for each in signed]
+
+
+def come_back(prospect: Prospect, stripe: StripeStandin, session_ref: str) -> int:
+    return prospect.get(path_of_url(stripe.find(session_ref)["success_url"])).status_code
+
+
+def path_of_url(url: str) -> str:
+    return "/" + url.split("/", 3)[3]
+
+
+def reconcile(engine: Engine, after: timedelta = timedelta(minutes=3)) -> None:
+    with clock.travelled(after):
+        with transaction():
+            reconciling.promise_looks()
+        engine.run()
+
+
+def payments() -> list[Payment]:
+    db.session.rollback()
+    db.session.expire_all()
+    return list(db.session.scalars(select(Payment).order_by(Payment.id)))
+
+
+def is_won_once(link: BuyLink) -> bool:
+    db.session.rollback()
+    db.session.expire_all()
+    orders = db.session.scalars(select(Order)).all()
+    bought = facts(link.opportunity, OpportunityPurchased)
+    return (link.state, link.opportunity.status, len(orders), len(bought)) == (
+        LinkState.PURCHASED,
+        Status.WON,
+        1,
+        1,
+    )
+
+
+def test_calls_five_times_and_reordered_with_the_payer_back_between_them_win_once(
+    engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, session_ref: str
+) -> None:
+    stripe.pay(session_ref)
+    events = [event for event in reversed(stripe.events) for _ in range(5)]
+    assert set(call(prospect, stripe, *events[:6])) == {200}
+    engine.run()
+    assert come_back(prospect, stripe, session_ref) == 303
+    assert set(call(prospect, stripe, *events[6:])) == {200}
+    engine.run()
+    assert is_won_once(link)
+    assert [(paid.state, paid.flag, paid.amount) for paid in payments()] == [
+        (SUCCEEDED, PaymentFlag.NORMAL, buying.TOTAL)
+    ]
+    assert len(db.session.scalars(select(ProviderEvent)).all()) == 1
+
+
+def test_the_payer_comes_back_before_any_call(
+    engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, session_ref: str
+) -> None:
+    stripe.pay(session_ref)
+    assert come_back(prospect, stripe, session_ref) == 303
+    assert is_won_once(link)
+
+
+def test_when_every_call_is_lost_and_the_payer_gone_it_is_found_all_the_same(
+    engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, session_ref: str
+) -> None:
+    stripe.pay(session_ref)
+    reconcile(engine)
+    assert is_won_once(link)
+
+
+def test_calls_of_others_change_nothing(
+    engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, session_ref: str
+) -> None:
+    stripe.pay(session_ref)
+    completed = stripe.last("checkout.session.completed")
+    assert call(prospect, stripe, completed, secret="whsec_other") == [400]
+    assert call(prospect, stripe, completed, at=time.time() - 400) == [400]
+    assert call(prospect, stripe, completed, id="evt_a", account="acct_other") == [200]
+    assert call(prospect, stripe, completed, id="evt_b", livemode=True) == [200]
+    engine.run()
+    assert payments() == []
+    assert link.opportunity.status is Status.OPEN
+
+
+@pytest.mark.parametrize(
+    "how", [{"amount": buying.TOTAL - 100}, {"amount": buying.TOTAL + 1}, {"currency": "EUR"}], ids=str
+)
+def test_another_amount_or_currency_wins_nothing(
+    engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, session_ref: str, how: dict[str, object]
+) -> None:
+    stripe.pay(session_ref, **how)
+    call(prospect, stripe, stripe.last("checkout.session.completed"))
+    engine.run()
+    assert [paid.flag for paid in payments()] == [PaymentFlag.MISMATCH]
+    assert link.opportunity.status is Status.OPEN
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_money_that_takes_days(
+    engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, session_ref: str, comes: bool
+) -> None:
+    stripe.pay(session_ref, method="delayed")
+    call(prospect, stripe, stripe.last("checkout.session.completed"))
+    engine.run()
+    assert [paid.state for paid in payments()] == [PENDING]
+    assert link.opportunity.status is Status.OPEN
+
+    stripe.settle(session_ref, succeeded=comes)
+    call(prospect, stripe, stripe.events[-1])
+    engine.run()
+    assert [paid.state for paid in payments()] == [SUCCEEDED if comes else FAILED]
+    assert is_won_once(link) is comes
+
+
+def test_an_open_session_ends_with_its_offer(
+    engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, session_ref: str
+) -> None:
+    stripe.fail(500, after_work=False, on="/expire")
+    with transaction():
+        buy_links.revoke(link, by=None)
+    engine.run()
+    assert stripe.find(session_ref)["status"] == "open"
+    reconcile(engine)
+    assert stripe.find(session_ref)["status"] == "expired"
+    assert [attempt.state for attempt in prospect.attempts()] == [AttemptState.EXPIRED]
+
+
+@pytest.mark.parametrize("ending", ["revoked", "lost"])
+def test_who_paid_just_before_the_session_could_be_ended_paid_late(
+    engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, session_ref: str, ending: str
+) -> None:
+    with transaction():
+        if ending == "revoked":
+            buy_links.revoke(link, by=None)
+        else:
+            moves.set_status(link.opportunity, Status.LOST, by=None)
+    stripe.pay(session_ref)
+    engine.run()
+    assert [paid.flag for paid in payments()] == [PaymentFlag.LATE]
+    assert link.opportunity.status is (Status.OPEN if ending == "revoked" else Status.LOST)
+
+
+TROUBLE = [{"status": 500}, {"drops": True}, {"status": 503, "after_work": False}]
+
+
+@pytest.mark.parametrize("trouble", TROUBLE, ids=str)
+def test_a_press_that_stripe_does_not_answer_is_pressed_again_and_opens_one_session(
+    engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, trouble: dict[str, object]
+) -> None:
+    stripe.fail(**trouble)
+    assert prospect.press().status_code == 503
+    prospect.arrive()
+    assert len(stripe.account.all("checkout.session")) == 1
+    assert len(prospect.attempts()) == 1
+
+
+def test_while_stripe_is_down_nothing_is_lost(
+    engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, session_ref: str
+) -> None:
+    stripe.pay(session_ref)
+    with stripe.down():
+        assert come_back(prospect, stripe, session_ref) == 503
+        assert call(prospect, stripe, stripe.last("checkout.session.completed")) == [200]
+        engine.run()
+    assert payments() == []
+    reconcile(engine)
+    assert is_won_once(link)
+
+
+@pytest.mark.parametrize("trouble", TROUBLE, ids=str)
+def test_a_refund_is_made_once_whatever_becomes_of_its_answer(
+    engine: Engine,
+    prospect: Prospect,
+    stripe: StripeStandin,
+    link: BuyLink,
+    session_ref: str,
+    trouble: dict[str, object],
+) -> None:
+    stripe.pay(session_ref)
+    come_back(prospect, stripe, session_ref)
+    stripe.fail(**trouble, on="POST /v1/refunds")
+    [paid] = payments()
+    with transaction():
+        refund = refunds.ask(paid, 900, by=None)
+    engine.run()
+    for hours in (1, 2, 3):
+        with clock.travelled(timedelta(hours=hours)):
+            engine.run()
+    db.session.expire_all()
+    assert refund.state is RefundState.DONE
+    assert [made["amount"] for made in stripe.account.all("refund")] == [900]
+    assert is_won_once(link)
+
+
+def test_a_subscription_is_bought_and_its_renewals_are_written_down(
+    app: Flask, cast: Cast, engine: Engine, stripe: StripeStandin
+) -> None:
+    link = buying.offer(buying.subscription(payments=3), buying.product(5000), owner=cast.olive)
+    prospect = Prospect(app, link)
+    prospect.arrive()
+    [session] = stripe.account.all("checkout.session")
+    stripe.pay(session["id"])
+    assert come_back(prospect, stripe, session["id"]) == 303
+    assert is_won_once(link)
+    [order] = db.session.scalars(select(Order))
+    assert (order.state, order.subscription_ref) == (OrderState.PAID, session["subscription"])
+    assert stripe.find(session["subscription"])["cancel_at"]
+
+    stripe.renew(session["subscription"])
+    stripe.renew(session["subscription"], method="declined")
+    for event in stripe.events[-2:]:
+        call(prospect, stripe, event)
+    with clock.travelled(timedelta(minutes=1)):
+        engine.run()
+    assert sorted((paid.amount, paid.state) for paid in payments()) == sorted(
+        [(link.total, SUCCEEDED), (buying.TOTAL, SUCCEEDED), (buying.TOTAL, FAILED)]
+    )
+    assert is_won_once(link)
+
+
+def test_a_trial_is_bought_now_and_paid_by_its_first_renewal(
+    app: Flask, cast: Cast, engine: Engine, stripe: StripeStandin
+) -> None:
+    link = buying.offer(buying.subscription(trial_days=14), owner=cast.olive)
+    prospect = Prospect(app, link)
+    prospect.arrive()
+    [session] = stripe.account.all("checkout.session")
+    stripe.pay(session["id"])
+    call(prospect, stripe, stripe.last("checkout.session.completed"))
+    engine.run()
+    assert is_won_once(link)
+    stripe.renew(session["subscription"])
+    call(prospect, stripe, stripe.last("invoice.paid"))
+    engine.run()
+    [order] = db.session.scalars(select(Order))
+    assert order.state is OrderState.PAID
+
+
+def test_the_offers_page_lets_its_form_lead_to_stripe(prospect: Prospect, stripe: StripeStandin) -> None:
+    policy = prospect.get(prospect.path).headers["Content-Security-Policy"]
+    assert f"form-action 'self' https: {stripe.address}" in policy
+    assert path_of(prospect.press()).startswith("/c/pay/")
