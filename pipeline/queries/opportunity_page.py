@@ -18,6 +18,7 @@ from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
 from pipeline.queries import buy_links, record_parts, timeline
 from pipeline.queries.buy_links import Offers
+from pipeline.queries.record_orders import Sold
 from pipeline.queries.record_parts import (
     FollowedBy,
     Item,
@@ -99,6 +100,7 @@ class RecordPage:
     pending: list[WaitingStep]
     others: list[OtherDeal]
     offers: Offers
+    sold: Sold
     timeline: TimelinePage
 
     @property
@@ -136,6 +138,7 @@ def whole(opportunity_id: int, *, to: User, before: int | None = None) -> Record
         pending=parts.pending,
         others=parts.others,
         offers=offers,
+        sold=parts.sold,
         timeline=timeline.page(opportunity, to=to, before=before),
     )
 

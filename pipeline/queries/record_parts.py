@@ -23,7 +23,9 @@ from pipeline.models.opportunity import (
 from pipeline.models.pipeline import ChecklistItem, Stage
 from pipeline.models.product import Product
 from pipeline.models.user import User, initials_of
+from pipeline.queries import record_orders
 from pipeline.queries.gathering import Rows, gathered, moment
+from pipeline.queries.record_orders import Sold
 
 MOST_OTHERS = 5
 
@@ -140,11 +142,12 @@ class Parts:
     items: list[Item]
     pending: list[WaitingStep]
     others: list[OtherDeal]
+    sold: Sold
 
 
 def columns(opportunity_id: int, *, to: User) -> list[ScalarSelect[Rows]]:
-    """One column for each field of `Parts`, in its order."""
-    return [
+    """One column for each field of `Parts`, in its order; two for what was sold."""
+    own = [
         gathered(rows)
         for rows in (
             _tags(opportunity_id),
@@ -160,11 +163,12 @@ def columns(opportunity_id: int, *, to: User) -> list[ScalarSelect[Rows]]:
             _others(opportunity_id, to),
         )
     ]
+    return [*own, *record_orders.columns(opportunity_id)]
 
 
 def read(found: list[Rows]) -> Parts:
     """The parts from what those columns held. Lists keep no order on the way, so each is put into its own here."""
-    tags, products, lines, shares, followers, ticks, moves, stages, items, pending, others = found
+    tags, products, lines, shares, followers, ticks, moves, stages, items, pending, others, *sold = found
     return Parts(
         tags=sorted((WornTag(*row) for row in tags), key=lambda tag: tag.name),
         products=sorted(name for (name,) in products),
@@ -177,6 +181,7 @@ def read(found: list[Rows]) -> Parts:
         items=[Item(id_, text, bool(required)) for _, id_, text, required in sorted(items)],
         pending=[WaitingStep(words, moment(at), note or "", name) for at, _, words, note, name in sorted(pending)],
         others=sorted((OtherDeal(*row) for row in others), key=lambda other: -other.id),
+        sold=record_orders.read(sold),
     )
 
 

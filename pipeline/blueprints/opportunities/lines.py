@@ -20,7 +20,7 @@ from pipeline.web.auth import me, requires
 from pipeline.web.htmx import go, is_htmx
 
 bp = Blueprint("opportunity_lines", __name__, url_prefix="/opportunities/<int:opportunity_id>/lines")
-TOLD = ("lines", "buy_now", "facts")
+TOLD = ("lines", "buy_now", "orders", "facts")
 """The regions of a record that a change of its lines is seen in."""
 
 
