@@ -19,14 +19,14 @@ from tests.cast import Cast, hire
 from tests.support import postgres
 from tests.support.client import FreshClient
 from tests.support.databases import Database
-from tests.support.stripe_standin.fixtures import stripe, stripe_settings
+from tests.support.stripe_standin.fixtures import by_stripe, stripe, stripe_settings
 from tests.support.visiting import Visitor
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import platformdirs.unix  # noqa: F401 — embedded servers ask it for a runtime folder, and it may complain
 
-__all__ = ["stripe", "stripe_settings"]  # fixtures that live beside what they are about
+__all__ = ["by_stripe", "stripe", "stripe_settings"]  # fixtures that live beside what they are about
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,7 +1,6 @@
 """A prospect pays by Stripe, and all that can go wrong on the way: over HTTP, with signed calls, as it will be."""
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,31 +9,23 @@ from sqlalchemy import select
 
 from pipeline import clock
 from pipeline.domain import buy_links, moves
-from pipeline.domain.buying_facts import OpportunityPurchased
-from pipeline.domain.paying import reconciling, refunds
+from pipeline.domain.paying import refunds
 from pipeline.extensions import db
-from pipeline.models.buy_link import BuyLink, LinkState
+from pipeline.models.buy_link import BuyLink
 from pipeline.models.opportunity import Status
-from pipeline.models.order import Order, OrderState
-from pipeline.models.payment import AttemptState, Payment, PaymentFlag, PaymentState, ProviderEvent, RefundState
-from pipeline.settings import Settings
+from pipeline.models.payment import AttemptState, PaymentFlag, PaymentState, ProviderEvent, RefundState
 from pipeline.transaction import transaction
 from tests.cast import Cast
 from tests.support import buying
-from tests.support.history import facts
+from tests.support.paying_by_stripe import call, come_back, is_won_once, payments, reconcile
 from tests.support.prospect import Prospect, path_of
-from tests.support.stripe_standin.account import Thing
 from tests.support.stripe_standin.standin import StripeStandin
 from tests.tasks.conftest import Engine
 
 SUCCEEDED, PENDING, FAILED = PaymentState.SUCCEEDED, PaymentState.PENDING, PaymentState.FAILED
 
 
-@pytest.fixture(autouse=True)
-def _by_stripe(app: Flask, stripe_settings: Settings, settings: Settings) -> Iterator[None]:
-    app.config["SETTINGS"] = stripe_settings
-    yield
-    app.config["SETTINGS"] = settings
+pytestmark = pytest.mark.usefixtures("by_stripe")
 
 
 @pytest.fixture
@@ -53,47 +44,6 @@ def session_ref(prospect: Prospect, stripe: StripeStandin) -> str:
     prospect.arrive()
     [session] = stripe.account.all("checkout.session")
     return session["id"]
-
-
-def call(prospect: Prospect, stripe: StripeStandin, *events: Thing, **how: object) -> list[int]:
-    """Stripe calls us about these."""
-    signed = [stripe.sign(event, **how) for event in events]
-    post = prospect.client.post
-    return [post("/hooks/stripe", data=each.body, headers=each.headers).status_code for each in signed]
-
-
-def come_back(prospect: Prospect, stripe: StripeStandin, session_ref: str) -> int:
-    return prospect.get(path_of_url(stripe.find(session_ref)["success_url"])).status_code
-
-
-def path_of_url(url: str) -> str:
-    return "/" + url.split("/", 3)[3]
-
-
-def reconcile(engine: Engine, after: timedelta = timedelta(minutes=3)) -> None:
-    with clock.travelled(after):
-        with transaction():
-            reconciling.promise_looks()
-        engine.run()
-
-
-def payments() -> list[Payment]:
-    db.session.rollback()
-    db.session.expire_all()
-    return list(db.session.scalars(select(Payment).order_by(Payment.id)))
-
-
-def is_won_once(link: BuyLink) -> bool:
-    db.session.rollback()
-    db.session.expire_all()
-    orders = db.session.scalars(select(Order)).all()
-    bought = facts(link.opportunity, OpportunityPurchased)
-    return (link.state, link.opportunity.status, len(orders), len(bought)) == (
-        LinkState.PURCHASED,
-        Status.WON,
-        1,
-        1,
-    )
 
 
 def test_calls_five_times_and_reordered_with_the_payer_back_between_them_win_once(
@@ -251,50 +201,6 @@ def test_a_refund_is_made_once_whatever_becomes_of_its_answer(
     assert refund.state is RefundState.DONE
     assert [made["amount"] for made in stripe.account.all("refund")] == [900]
     assert is_won_once(link)
-
-
-def test_a_subscription_is_bought_and_its_renewals_are_written_down(
-    app: Flask, cast: Cast, engine: Engine, stripe: StripeStandin
-) -> None:
-    link = buying.offer(buying.subscription(payments=3), buying.product(5000), owner=cast.olive)
-    prospect = Prospect(app, link)
-    prospect.arrive()
-    [session] = stripe.account.all("checkout.session")
-    stripe.pay(session["id"])
-    assert come_back(prospect, stripe, session["id"]) == 303
-    assert is_won_once(link)
-    [order] = db.session.scalars(select(Order))
-    assert (order.state, order.subscription_ref) == (OrderState.PAID, session["subscription"])
-    assert stripe.find(session["subscription"])["cancel_at"]
-
-    stripe.renew(session["subscription"])
-    stripe.renew(session["subscription"], method="declined")
-    for event in stripe.events[-2:]:
-        call(prospect, stripe, event)
-    with clock.travelled(timedelta(minutes=1)):
-        engine.run()
-    assert sorted((paid.amount, paid.state) for paid in payments()) == sorted(
-        [(link.total, SUCCEEDED), (buying.TOTAL, SUCCEEDED), (buying.TOTAL, FAILED)]
-    )
-    assert is_won_once(link)
-
-
-def test_a_trial_is_bought_now_and_paid_by_its_first_renewal(
-    app: Flask, cast: Cast, engine: Engine, stripe: StripeStandin
-) -> None:
-    link = buying.offer(buying.subscription(trial_days=14), owner=cast.olive)
-    prospect = Prospect(app, link)
-    prospect.arrive()
-    [session] = stripe.account.all("checkout.session")
-    stripe.pay(session["id"])
-    call(prospect, stripe, stripe.last("checkout.session.completed"))
-    engine.run()
-    assert is_won_once(link)
-    stripe.renew(session["subscription"])
-    call(prospect, stripe, stripe.last("invoice.paid"))
-    engine.run()
-    [order] = db.session.scalars(select(Order))
-    assert order.state is OrderState.PAID
 
 
 def test_the_offers_page_lets_its_form_lead_to_stripe(prospect: Prospect, stripe: StripeStandin) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import Flask
 
 from pipeline.settings import Settings
 
@@ -34,3 +35,11 @@ def stripe_settings(settings: Settings, stripe: StripeStandin) -> Settings:
         stripe_webhook_secret=stripe.secret,
         stripe_api_base=stripe.address,
     )
+
+
+@pytest.fixture
+def by_stripe(app: Flask, stripe_settings: Settings, settings: Settings) -> Iterator[None]:
+    """The application lets prospects pay by Stripe."""
+    app.config["SETTINGS"] = stripe_settings
+    yield
+    app.config["SETTINGS"] = settings
