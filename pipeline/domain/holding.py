@@ -30,7 +30,7 @@ def hold_row(opportunity: Opportunity) -> None:
 def hold_setup(pipeline: Pipeline) -> None:
     """Let one admin at a time change a pipeline, after the moves under way in it and before all others."""
     db.session.flush()
-    db.session.refresh(pipeline, with_for_update={"key_share": True})
+    db.session.refresh(pipeline, with_for_update={"key_share": True, "of": Pipeline})
     db.session.expire(pipeline, ["all_stages", "all_reasons"])
 
 
@@ -42,5 +42,5 @@ def hold_place(stage: Stage) -> None:
     if db.session.get_bind().dialect.name != "postgresql":
         return
     db.session.flush()
-    db.session.refresh(stage.pipeline, with_for_update={"read": True})
+    db.session.refresh(stage.pipeline, with_for_update={"read": True, "of": Pipeline})
     db.session.refresh(stage)
