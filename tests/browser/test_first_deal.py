@@ -14,6 +14,7 @@ from pipeline.models.pipeline import Stage
 from pipeline.transaction import transaction
 from pipeline.web import links
 from tests import factories
+from tests.browser.waiting import until
 from tests.cast import Cast
 
 Browse = Callable[..., Page]
@@ -77,13 +78,3 @@ def promise_mail_and_task(stage: Stage) -> None:
         task = CreateTaskSettings(title="Call {{ contact.name }}")
         automations.add_action(automation, ActionKind.CREATE_TASK, task, by=None)
         automations.switch_on(automation, by=None)
-
-
-def until(page: Page, url: str, text: str) -> None:
-    """Look at a page again and again until it says so: the workers are other processes, and quick."""
-    for _ in range(20):
-        page.goto(url)
-        if page.get_by_role("main").get_by_text(text).count():
-            return
-        page.wait_for_timeout(250)
-    expect(page.get_by_role("main")).to_contain_text(text)
