@@ -23,6 +23,7 @@ from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
 from pipeline.transaction import transaction
 from pipeline.web.errors import status_of
+from tests.support import buying
 from tests.support.visiting import Visitor
 
 
@@ -116,6 +117,12 @@ def _called(via: Via, *, as_person: bool) -> Callable[[Scene], Answer]:
     return call
 
 
+def _purchased(scene: Scene) -> Answer:
+    """A prospect buys what the deal offers."""
+    (payment,) = buying.pay(buying.begun(buying.offer(deal=scene.deal)))
+    return Answer(200, payment.remark)
+
+
 VIEWS = {"pipeline.blueprints.opportunities.moves"}
 IMPORTING = {"pipeline.domain.importing.applying", "pipeline.domain.importing.updating"}
 NO_PERSON = "the system sees and may change everything"
@@ -140,6 +147,19 @@ EntryPoint("cell of the list", _posted("cells/stage", htmx=True), CELLS)
 IN_BULK = {"pipeline.domain.bulk.moving"}
 EntryPoint("moving many", _in_bulk(BulkVerb.MOVE), IN_BULK, {"stale": NO_VERSION})
 EntryPoint("closing many", _in_bulk(BulkVerb.SET_STATUS), IN_BULK, {"stale": NO_VERSION, "retired": NAMES_NO_STAGE})
+EntryPoint(
+    "a purchase",
+    _purchased,
+    {"pipeline.domain.paying.winning"},
+    {
+        "hidden": NO_PERSON,
+        "read-only": NO_PERSON,
+        "stale": NO_VERSION,
+        "retired": NAMES_NO_STAGE,
+        "checklist": "who paid has won it, whatever a rep still had to do",
+        "reason": "a purchase has its own win reason, or none",
+    },
+)
 for way in Via:
     if way in {Via.PURCHASE, Via.AUTOMATION, Via.SYSTEM}:
         spared = {"hidden": NO_PERSON, "read-only": NO_PERSON, "checklist": "checklists are for people"}
