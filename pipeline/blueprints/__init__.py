@@ -47,6 +47,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "settings.pipelines",
     "settings.products",
     "imports",
+    "settings.skins",
     "settings.automations",
     "settings.mail_templates",
     "settings.runs",

@@ -1,4 +1,4 @@
-"""Who changed what about a pipeline: the latest facts about it, its stages, checklists and reasons."""
+"""Who changed what about a thing that is set up; of a pipeline also its stages, checklists and reasons."""
 
 from sqlalchemy import select
 
@@ -6,6 +6,7 @@ from pipeline.domain import facts, setup_facts
 from pipeline.domain.events import fact_of
 from pipeline.domain.facts import Fact
 from pipeline.extensions import db
+from pipeline.models.base import Numbered
 from pipeline.models.event import Event
 from pipeline.models.pipeline import Pipeline
 from pipeline.models.user import User
@@ -29,20 +30,21 @@ KINDS: tuple[type[Fact], ...] = (
 
 def latest(pipeline: Pipeline) -> list[Entry]:
     """Newest first."""
-    about = (
+    items = [item for stage in pipeline.all_stages for item in stage.all_items]
+    return about(pipeline, *pipeline.all_stages, *pipeline.all_reasons, *items)
+
+
+def about(*things: Numbered) -> list[Entry]:
+    """The latest about any of these, newest first."""
+    subjects = [f"{type(thing).__name__.lower()}:{thing.id}" for thing in things]
+    latest = (
         select(Event, User.name)
         .outerjoin(User, User.id == Event.actor_id)
-        .where(Event.kind.in_([kind.kind() for kind in KINDS]), Event.subject.in_(_subjects(pipeline)))
+        .where(Event.kind.in_([kind.kind() for kind in KINDS]), Event.subject.in_(subjects))
         .order_by(Event.id.desc())
         .limit(LATEST)
     )
     return [
         Entry(event.id, event.kind, fact_of(event), event.happened_at, event.actor_id, name or "Pipeline")
-        for event, name in db.session.execute(about)
+        for event, name in db.session.execute(latest)
     ]
-
-
-def _subjects(pipeline: Pipeline) -> list[str]:
-    items = [item for stage in pipeline.all_stages for item in stage.all_items]
-    things = (pipeline, *pipeline.all_stages, *pipeline.all_reasons, *items)
-    return [f"{type(thing).__name__.lower()}:{thing.id}" for thing in things]

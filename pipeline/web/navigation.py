@@ -43,6 +43,7 @@ SETTINGS = (
     Place("Company", "company.show", "star", Permission.ADMINISTER),
     Place("Pipelines", "pipelines.index", "stages", Permission.ADMINISTER),
     Place("Products", "products.index", "box", Permission.ADMINISTER),
+    Place("Skins", "skins.index", "eye", Permission.ADMINISTER),
     Place("Import", "imports.index", "upload", Permission.ADMINISTER),
     Place("Automations", "automations.index", "flow", Permission.ADMINISTER),
     Place("Mail templates", "mail_templates.index", "edit", Permission.ADMINISTER),

@@ -18,14 +18,17 @@ def of(skin: Skin) -> str:
 
 def tokens(accent: str, page: str, ink: str) -> str:
     scheme = "dark" if colours.is_dark(page) else "light"
+    sunken = colours.mixed(page, ink, 0.045)
+    if colours.contrast(ink, sunken) < colours.TEXT:
+        sunken = page
     meanings = {
         "accent": accent,
         "on-accent": colours.label_on(accent),
         "page": page,
         "ink": ink,
-        "quiet": colours.quieter(ink, page, READABLE),
+        "quiet": colours.quieter(ink, sunken, READABLE),
         "line": colours.mixed(page, ink, 0.16),
         "edge": colours.quieter(ink, page, colours.SHAPE),
-        "sunken": colours.mixed(page, ink, 0.045),
+        "sunken": sunken,
     }
     return f"color-scheme:{scheme};" + ";".join(f"--{name}:{colour}" for name, colour in meanings.items())
