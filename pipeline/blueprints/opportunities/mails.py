@@ -37,8 +37,7 @@ def new(opportunity_id: int) -> ResponseReturnValue:
     opportunity = access.opportunity(opportunity_id, to=me())
     access.refuse_unless_editable(opportunity, by=me())
     if request.args.get("about") == "offer":
-        letter = _letter(opportunity, subject=OFFER[0], body=OFFER[1], is_asked_for=True)
-        return record.regions(opportunity_id, "composer", composing="mail", letter=letter)
+        return _form(opportunity, subject=OFFER[0], body=OFFER[1], is_asked_for=True)
     wanted = reading.number(request.args, "template")
     draft = letters.draft(settings_mail.template(wanted), opportunity) if wanted else None
     return _form(opportunity, subject=draft.subject if draft else "", body=draft.text if draft else "", chosen=wanted)
