@@ -13,8 +13,10 @@ from pipeline.domain.rules import NotAllowed, RuleBroken
 from pipeline.extensions import db
 from pipeline.models.activity import Activity
 from pipeline.models.automation import Automation
+from pipeline.models.buy_link import BuyLink, LinkQuestion, LinkState
 from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity, Status
+from pipeline.models.order import Order
 from pipeline.models.outbox import OutboxMessage
 from pipeline.models.product import Bundle, Charge, Product
 from pipeline.models.user import User
@@ -54,6 +56,18 @@ def test_the_demo_sells_products_and_many_of_its_deals_are_worth_their_lines(app
     assert quoted[Status.WON] > demo.DEALS // 20
     astray = db.select(Opportunity.id).where(Opportunity.lines_total != Opportunity.value)
     assert db.session.scalars(astray).all() == []
+
+
+def test_the_demo_has_buy_now_links_in_every_state_and_somebody_asked_and_bought(app: Flask) -> None:
+    with transaction():
+        demo.fill()
+    db.session.rollback()
+    states = Counter(db.session.scalars(db.select(BuyLink.state)))
+    assert set(states) == set(LinkState)
+    assert states[LinkState.ACTIVE] > 3
+    assert db.session.scalar(db.select(db.func.sum(BuyLink.clicks))) > 3
+    assert db.session.scalars(db.select(LinkQuestion.text)).first()
+    assert db.session.scalar(db.select(db.func.count(Order.id))) == states[LinkState.PURCHASED]
 
 
 def test_nothing_of_the_demos_past_falls_due_today(app: Flask) -> None:

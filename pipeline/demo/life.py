@@ -67,7 +67,7 @@ class Life:
                 yield self.dice.choice((self._call, self._note))
             yield lambda stage=stage: self._move(stage.id)  # type: ignore[misc]
             if stage is working[2] and self.number % 7:
-                yield self._quote
+                yield self.quote
         if self.age > LONG_AGO or self.number % 4 == 0:
             yield self.dice.choices((self._win, self._lose, self._abandon), weights=(5, 3, 1))[0]
 
@@ -113,7 +113,10 @@ class Life:
         if deal.is_open:
             moves.move(deal, stage, by=self.owner, via=Via.DRAG, answers=self._all_ticked())
 
-    def _quote(self) -> None:
+    def quote(self) -> None:
+        """Put products on it, once."""
+        if self._deal.lines_total is not None:
+            return
         goods.quote(self._deal, self.number, self.offer, self.setting.products, self.setting.starter, by=self.owner)
 
     def _win(self) -> None:
