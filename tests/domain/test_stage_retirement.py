@@ -8,7 +8,7 @@ from fractional_indexing import generate_n_keys_between
 from sqlalchemy import func, insert, select
 
 from pipeline import clock
-from pipeline.domain import moves, opportunities, pipelines, stage_retirement, stages
+from pipeline.domain import buy_links, moves, opportunities, pipelines, stage_retirement, stages
 from pipeline.domain.readiness import Answers
 from pipeline.domain.rules import NotAllowed, RuleBroken
 from pipeline.domain.stage_retirement import Fate
@@ -239,3 +239,10 @@ def titles(pipeline: Pipeline, stage: str) -> list[str]:
     standing = stage_named(pipeline, stage).id
     by_rank = select(Opportunity.title).where(Opportunity.stage_id == standing).order_by(Opportunity.rank)
     return list(db.session.scalars(by_rank))
+
+
+def test_open_buy_now_links_stay_good(sales: Pipeline, cast: Cast) -> None:
+    links = [factories.buy_link(factories.deal(sales, stage="Contacting")) for _ in range(2)]
+    retire(sales, "Contacting", "Engaging", cast)
+    assert [buy_links.why_not_good(link, clock.now()) for link in links] == [None, None]
+    assert [buy_links.current(link.opportunity) for link in links] == links
