@@ -17,6 +17,7 @@ from pipeline.extensions import db
 from pipeline.models.activity import Activity, Note
 from pipeline.models.automation import Action
 from pipeline.models.bulk_run import BulkRun, BulkVerb
+from pipeline.models.buy_link import BuyLink, LinkState
 from pipeline.models.contact import Contact
 from pipeline.models.mail import Mail, MailTemplate
 from pipeline.models.opportunity import Opportunity, Status
@@ -130,7 +131,14 @@ def examples() -> dict[str, int | str | None]:
     """One of each thing; what belongs to another belongs to the one that is shown."""
     action = db.session.scalars(select(Action).limit(1)).one()
     stage = db.session.scalars(select(Stage).limit(1)).one()
-    note = db.session.scalars(select(Note).where(Note.opportunity_id.is_not(None)).limit(1)).one()
+    offer = db.session.scalars(
+        select(BuyLink)
+        .join(Note, Note.opportunity_id == BuyLink.opportunity_id)
+        .join(User, User.id == BuyLink.created_by_id)
+        .where(BuyLink.state == LinkState.ACTIVE, User.email == "olive@example.com")
+        .limit(1)
+    ).one()
+    note = db.session.scalars(select(Note).where(Note.opportunity_id == offer.opportunity_id).limit(1)).one()
     return {
         "action_id": action.id,
         "automation_id": action.automation_id,
@@ -141,6 +149,7 @@ def examples() -> dict[str, int | str | None]:
         "column": "value",
         "group": "title",
         "results": "people",
+        "link_id": offer.id,
         **{
             f"{name}_id": db.session.scalar(select(kind.id).limit(1))
             for name, kind in (
