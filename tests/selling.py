@@ -15,7 +15,16 @@ from pipeline.models.buy_link import BuyLink, LinkLine, LinkState
 from pipeline.models.line import OpportunityLine
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.order import Order
-from pipeline.models.payment import Payment, PaymentFlag, PaymentState, Provider, Refund, RefundState
+from pipeline.models.payment import (
+    AttemptState,
+    CheckoutAttempt,
+    Payment,
+    PaymentFlag,
+    PaymentState,
+    Provider,
+    Refund,
+    RefundState,
+)
 from pipeline.models.product import Product
 from pipeline.transaction import transaction
 
@@ -100,6 +109,24 @@ def many_orders(deal: Opportunity, count: int) -> None:
             for _ in range(count)
         ]
         db.session.execute(insert(Order), rows)
+
+
+def attempt(link: BuyLink) -> CheckoutAttempt:
+    """One in which the link was paid."""
+    present = clock.now()
+    with transaction():
+        made = CheckoutAttempt(
+            link_id=link.id,
+            provider=Provider.SANDBOX,
+            key=token_urlsafe(12),
+            state=AttemptState.PAID,
+            amount=link.total,
+            currency=link.currency,
+            opened_at=present,
+            checked_at=present,
+        )
+        db.session.add(made)
+    return made
 
 
 def payment(

@@ -11,7 +11,7 @@ from pipeline.models.buy_link import BuyLink
 from pipeline.models.contact import Contact
 from pipeline.models.line import SnapshotLine
 from pipeline.models.opportunity import Opportunity
-from pipeline.models.payment import Payment, PaymentState
+from pipeline.models.payment import Payment, PaymentState, Provider
 from pipeline.models.user import User
 
 
@@ -94,12 +94,20 @@ class Order(Numbered):
 
     @property
     def received(self) -> int:
-        """Money that came, whatever went back."""
-        return sum(payment.amount for payment in self.payments if payment.counts_for(self.currency))
+        """Money that came, whatever went back. What a subscription is charged again is beyond the order."""
+        return sum(payment.amount for payment in self.payments if self.is_paid_by(payment))
 
     @property
     def refunded(self) -> int:
-        return sum(payment.refunded for payment in self.payments if payment.counts_for(self.currency))
+        return sum(payment.refunded for payment in self.payments if self.is_paid_by(payment))
+
+    def is_paid_by(self, payment: Payment) -> bool:
+        return payment.counts_for(self.currency) and not self.is_renewed_by(payment)
+
+    def is_renewed_by(self, payment: Payment) -> bool:
+        """Whether a subscription was charged again: by its provider, and in no attempt to buy it."""
+        by_itself = payment.attempt_id is None and payment.provider is not Provider.OFFLINE
+        return self.subscription_ref is not None and by_itself
 
     @property
     def balance(self) -> int:

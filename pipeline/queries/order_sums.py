@@ -5,9 +5,14 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, Select, and_, cast, func, or_, select
 
 from pipeline.models.order import Order, OrderState
-from pipeline.models.payment import Payment, PaymentState, Refund, RefundState
+from pipeline.models.payment import Payment, PaymentState, Provider, Refund, RefundState
 
-COUNTS = and_(Payment.order_id == Order.id, Payment.state == PaymentState.SUCCEEDED, Payment.currency == Order.currency)
+COUNTS = and_(
+    Payment.order_id == Order.id,
+    Payment.state == PaymentState.SUCCEEDED,
+    Payment.currency == Order.currency,
+    or_(Order.subscription_ref.is_(None), Payment.attempt_id.is_not(None), Payment.provider == Provider.OFFLINE),
+)
 
 
 def received() -> ScalarSelect[int]:

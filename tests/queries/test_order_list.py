@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from pipeline import clock
-from pipeline.domain import opportunities
+from pipeline.domain import opportunities, orders
 from pipeline.domain.rules import NotAllowed
 from pipeline.extensions import db
 from pipeline.models.order import Order, OrderState
@@ -64,6 +64,18 @@ def test_money_in_another_currency_pays_nothing(sales, cast):
     selling.payment(order, 10_000, currency="EUR")
     [line] = order_list.listed(Wanted(), seen_by=cast.olive).lines
     assert (line.state, line.balance) == (OrderState.UNPAID, 10_000)
+
+
+def test_what_a_subscription_is_charged_again_is_beyond_its_order(sales, cast):
+    link = selling.link(factories.deal(sales, owner=cast.olive))
+    with transaction():
+        order = orders.place_for(link, subscription_ref="sub_1")
+    selling.payment(order, 10_000, attempt=selling.attempt(link))
+    selling.payment(order, 10_000)
+    selling.payment(order, 10_000)
+    assert (order.state, order.balance, order.received) == (OrderState.PAID, 0, 10_000)
+    [line] = order_list.listed(Wanted(), seen_by=cast.olive).lines
+    assert (line.state, line.received) == (OrderState.PAID, 10_000)
 
 
 def test_each_order_is_found_by_its_state_and_by_no_other(sales, cast):
