@@ -12,7 +12,7 @@ from pipeline.models.skin import Skin
 
 def show(template: str, *, skin: Skin | None = None, status: int = 200, **context: Any) -> ResponseReturnValue:
     """A page that extends `layouts/shop.html`; without a skin in the built-in one."""
-    return render_template(template, **surroundings(skin or skins.built_in()), **context), status
+    return render_template(template, **(surroundings(skin or skins.built_in()) | context)), status
 
 
 def surroundings(skin: Skin) -> dict[str, Any]:

@@ -35,4 +35,5 @@ def drawn(which: ColumnElement[bool]) -> ResponseReturnValue:
     if order is None:
         abort(404)
     skin = skins.of(order.link) if order.link else order.opportunity.pipeline.skin
-    return page.show("shop/receipt.html", skin=skin, order=order, taxes=pricing.taxes(order.lines))
+    # Whether it was a test is the order's own matter, whatever is set now: its receipt says so.
+    return page.show("shop/receipt.html", skin=skin, is_test=False, order=order, taxes=pricing.taxes(order.lines))

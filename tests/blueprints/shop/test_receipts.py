@@ -41,6 +41,7 @@ def test_what_was_sold_by_hand_is_receipted_at_an_address_of_its_own(prospect: P
     assert "by cash $20.00" in said
     assert "Balance due $30.00" in said
     assert "Difficult" not in said
+    assert "Test mode" not in said
     assert "Back to the offer" not in said
 
 
