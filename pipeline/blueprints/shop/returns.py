@@ -17,7 +17,7 @@ from pipeline.domain.paying import attempts
 from pipeline.domain.paying.words import ProviderError
 from pipeline.extensions import limiter
 from pipeline.gateways import cashier
-from pipeline.models.payment import AttemptState, CheckoutAttempt
+from pipeline.models.payment import AttemptState, CheckoutAttempt, PaymentFlag
 from pipeline.queries import offer as offers
 from pipeline.web.auth import public
 
@@ -43,8 +43,9 @@ def come_back(token: str, key: str) -> ResponseReturnValue:
         return _wait(token, "shop/checking.html", status=503)
     if attempt.state is AttemptState.PENDING:
         return _wait(token, "shop/waiting.html")
-    if any(payment.awaits_decision for payment in attempt.payments):
-        return _said(token, "shop/undecided.html")
+    undecided = {payment.flag for payment in attempt.payments if payment.awaits_decision}
+    if undecided:
+        return _said(token, "shop/paid_twice.html" if undecided == {PaymentFlag.DOUBLE} else "shop/undecided.html")
     return redirect(url_for("shop.show", token=token), 303)
 
 
