@@ -9,14 +9,13 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from pipeline.domain import buy_links
+from pipeline.domain import buy_links, pricing
 from pipeline.domain.buy_links import WhyNot
 from pipeline.domain.buy_links.finding import hash_of
 from pipeline.domain.paying import attempts, baskets
-from pipeline.domain.pricing import Price
+from pipeline.domain.pricing import Price, TaxAtRate
 from pipeline.extensions import db
 from pipeline.models.buy_link import BuyLink, LinkLine, LinkState
-from pipeline.models.line import SnapshotLine
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.order import Order
 from pipeline.models.pipeline import Pipeline
@@ -53,15 +52,6 @@ STANDINGS = {
 
 
 @dataclass(frozen=True)
-class TaxedAt:
-    """What is taxed at one rate (hundredths of a percent), and the tax on it."""
-
-    rate: int
-    net: int
-    tax: int
-
-
-@dataclass(frozen=True)
 class Renewal:
     """What is charged again: `amount` every so many months, with tax; first after `trial_days`, if there are any."""
 
@@ -78,7 +68,7 @@ class Offer:
     link: BuyLink
     standing: Standing
     due_now: int
-    taxes: list[TaxedAt]
+    taxes: list[TaxAtRate]
     renewals: list[Renewal]
     rep: User | None
     zone: str
@@ -112,7 +102,7 @@ def of(link: BuyLink, at: datetime) -> Offer:
         link=link,
         standing=_standing(link, newer, at),
         due_now=baskets.due_now(link),
-        taxes=taxes(link.lines),
+        taxes=pricing.taxes(link.lines),
         renewals=renewals(link.lines),
         rep=rep,
         zone=deal.contact.time_zone or (rep.time_zone if rep else "UTC"),
@@ -131,15 +121,6 @@ def newer_than(link: BuyLink, at: datetime) -> BuyLink | None:
     if why_not in {None, WhyNot.PURCHASED} or (is_draft and at < last.expires_at):
         return last
     return None
-
-
-def taxes(lines: Iterable[SnapshotLine]) -> list[TaxedAt]:
-    """The tax for each rate, the highest first; none where nothing is taxed."""
-    sums: dict[int, Price] = defaultdict(lambda: Price(0))
-    for line in lines:
-        sums[line.tax_rate] += Price(line.net, line.tax)
-    found = [TaxedAt(rate, price.net, price.tax) for rate, price in sorted(sums.items(), reverse=True)]
-    return found if any(each.rate for each in found) else []
 
 
 def renewals(lines: Iterable[LinkLine]) -> list[Renewal]:

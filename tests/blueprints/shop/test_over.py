@@ -7,46 +7,18 @@ import pytest
 from sqlalchemy import func, select
 
 from pipeline import clock
-from pipeline.domain import buy_links, lines, moves, opportunities
+from pipeline.domain import buy_links, orders
 from pipeline.domain.buying_facts import FreshLinkWanted
-from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.activity import Activity
 from pipeline.models.buy_link import BuyLink, LinkState
 from pipeline.models.event import Event
-from pipeline.models.line import OpportunityLine
-from pipeline.models.opportunity import Opportunity, Status
+from pipeline.models.opportunity import Opportunity
 from pipeline.models.payment import PaymentState
 from pipeline.transaction import transaction
 from tests import factories, selling
 from tests.blueprints.shop.conftest import Prospect
-
-
-def expired(link: BuyLink) -> None:
-    with transaction():
-        link.expires_at = clock.now() - timedelta(seconds=1)
-
-
-def revoked(link: BuyLink) -> None:
-    with transaction():
-        buy_links.revoke(link, by=None)
-
-
-def emptied(link: BuyLink) -> None:
-    with transaction():
-        for line in db.session.scalars(select(OpportunityLine)).all():
-            lines.drop(line, by=None)
-
-
-def lost(link: BuyLink) -> None:
-    with transaction():
-        moves.set_status(link.opportunity, Status.LOST, by=None, via=Via.SYSTEM)
-
-
-def deleted(link: BuyLink) -> None:
-    with transaction():
-        opportunities.delete(link.opportunity, by=None)
-
+from tests.offers import deleted, emptied, expired, lost, revoked
 
 ENDS = [
     (expired, "This offer has expired"),
@@ -166,8 +138,6 @@ def test_while_the_bank_is_waited_for_nothing_can_be_paid_again(
 def test_the_offer_that_was_bought_thanks_and_leads_to_its_receipt(
     prospect: Prospect, address: str, link: BuyLink
 ) -> None:
-    from pipeline.domain import orders
-
     with transaction():
         order = orders.place_for(link)
         buy_links.mark_purchased(link)

@@ -68,7 +68,7 @@ def example() -> Offer:
         link=link,
         standing=Standing.GOOD,
         due_now=setup.total,
-        taxes=offers.taxes(link.lines),
+        taxes=pricing.taxes(link.lines),
         renewals=offers.renewals(link.lines),
         rep=me(),
         zone=me().time_zone,
@@ -98,7 +98,7 @@ def _page(template: str, look: Look, logo: str | None, offer: Offer) -> Markup:
     around = shop.surroundings(skins.drafted(look)) | {
         "skin_style": url_for("skins.style", **tones),
         "logo": logo,
-        "back": f"/buy/{EXAMPLE}",
+        "back": None,
     }
     form = QuestionForm(formdata=None)
     return Markup(render_template(template, **around, offer=offer, form=form, said=""))  # noqa: S704 - it escapes
