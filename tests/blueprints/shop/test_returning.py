@@ -118,7 +118,7 @@ def test_who_cancels_comes_back_to_the_offer_and_may_begin_anew(prospect: Prospe
         (Choice.WRONG_AMOUNT, [PaymentFlag.MISMATCH], 0, "Your payment has arrived"),
     ],
 )
-def test_money_that_a_person_looks_at_is_said_to_have_arrived(  # noqa: PLR0913 - a row of the table above
+def test_money_that_a_person_looks_at_is_said_to_have_arrived(
     prospect: Prospect, link: BuyLink, choice: Choice, flags: list[PaymentFlag], wins: int, said: str
 ) -> None:
     answer = prospect.pay(choice)
