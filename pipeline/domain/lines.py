@@ -181,12 +181,14 @@ def _no_price(line: OpportunityLine) -> str:
 
 def _refuse_two_rhythms(products: Iterable[Product]) -> None:
     rhythms = {
-        (product.interval_months, product.trial_days) for product in products if product.charge is Charge.SUBSCRIPTION
+        (product.interval_months, product.trial_days, product.payments_count)
+        for product in products
+        if product.charge is Charge.SUBSCRIPTION
     }
     if len(rhythms) > 1:
         raise RuleBroken(
-            "The subscriptions on one deal are charged in one rhythm: every so many months, after the same trial. "
-            "Put the other one on a deal of its own."
+            "The subscriptions on one deal are charged in one rhythm: every so many months, after the same trial, and "
+            "equally often. Put the other one on a deal of its own."
         )
 
 

@@ -132,7 +132,7 @@ class StripeGateway:
         if not invoice.attempted or invoice.payments is None:
             return
         for payment in invoice.payments.data:
-            intent = answers.ref(payment.payment.payment_intent)
+            intent = answers.ref(getattr(payment.payment, "payment_intent", None))
             if intent is None or payment.status == "canceled":
                 continue
             if is_listed and payment.status == "paid":

@@ -43,19 +43,20 @@ def read(body: bytes, signature: str, secret: str) -> Notice | None:
 
 
 def _about(kind: str, thing: Mapping[str, Any]) -> dict[str, str] | None:
-    """Which of our things it names. A subscription's first invoice is told by its session."""
+    """Which of our things it names. A subscription's first invoice is about the session that it was bought in."""
     if kind in OF_SESSIONS and thing.get("client_reference_id"):
         return {"session_ref": thing["id"]}
-    if kind in OF_INVOICES and thing.get("billing_reason") != "subscription_create":
-        subscription = _subscription(thing)
-        return {"subscription_ref": subscription} if subscription else None
+    if kind in OF_INVOICES:
+        named, carried = _subscription(thing)
+        if thing.get("billing_reason") == "subscription_create":
+            return {"reference": str(carried["reference"])} if carried.get("reference") else None
+        return {"subscription_ref": named} if named else None
     if kind in OF_REFUNDS and thing.get("payment_intent"):
         return {"payment_ref": str(thing["payment_intent"])}
     return None
 
 
-def _subscription(invoice: Mapping[str, Any]) -> str | None:
-    """Calls come in the version that was chosen for them at Stripe; older ones name it at another place."""
-    details = (invoice.get("parent") or {}).get("subscription_details") or {}
-    named = details.get("subscription") or invoice.get("subscription")
-    return str(named) if named else None
+def _subscription(invoice: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Its name and what it carries. Calls come in the version chosen for them at Stripe; older ones differ in this."""
+    details = (invoice.get("parent") or {}).get("subscription_details") or invoice.get("subscription_details") or {}
+    return str(details.get("subscription") or invoice.get("subscription") or ""), details.get("metadata") or {}

@@ -120,8 +120,10 @@ def test_subscriptions_in_two_rhythms_do_not_fit_on_one_deal(deal: Opportunity, 
     factories.line(deal, factories.product("Monthly", 4_000, interval_months=1))
     factories.line(deal, factories.product("Monthly too", 1_000, interval_months=1))
     yearly = factories.product("Yearly", 40_000, interval_months=12)
-    with pytest.raises(RuleBroken, match="one rhythm"), transaction():
-        lines.add(deal, yearly, by=cast.olive)
+    often = factories.product("Three times", 2_000, interval_months=1, payments_count=3)
+    for other in (yearly, often):
+        with pytest.raises(RuleBroken, match="one rhythm"), transaction():
+            lines.add(deal, other, by=cast.olive)
     assert deal.value == 5_000
 
 

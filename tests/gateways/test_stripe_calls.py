@@ -97,14 +97,16 @@ def test_each_kind_of_session_event_names_its_session(
         assert (notice.kind, notice.session_ref, notice.subscription_ref) == (kind, ref, None)
 
 
-def test_renewals_name_their_subscription_and_first_invoices_nothing(
+def test_renewals_name_their_subscription_and_first_invoices_the_basket(
     gateway: StripeGateway, basket: Baskets, stripe: StripeStandin
 ) -> None:
     opened = gateway.open(basket(line(3000, interval_months=1)), key="k1")
     stripe.pay(opened.ref)
     subscription = gateway.fetch(opened.ref).subscription_ref
     assert subscription
-    assert read(gateway, stripe, stripe.last("invoice.paid")) is None
+    first = read(gateway, stripe, stripe.last("invoice.paid"))
+    assert first
+    assert (first.reference, first.session_ref, first.subscription_ref) == ("attempt-1", None, None)
 
     stripe.renew(subscription)
     stripe.renew(subscription, method="declined")
@@ -122,6 +124,11 @@ def test_an_endpoint_of_an_older_version_names_the_subscription_elsewhere(
     notice = read(gateway, stripe, event)
     assert notice
     assert notice.subscription_ref == "sub_1"
+
+    invoice |= {"billing_reason": "subscription_create", "subscription_details": {"metadata": {"reference": "a-1"}}}
+    first = read(gateway, stripe, event)
+    assert first
+    assert first.reference == "a-1"
 
 
 def test_refunds_name_their_payment(gateway: StripeGateway, stripe: StripeStandin, completed: Event) -> None:

@@ -63,3 +63,23 @@ def test_a_trial_is_bought_now_and_paid_by_its_first_renewal(
     engine.run()
     [order] = db.session.scalars(select(Order))
     assert order.state is OrderState.PAID
+
+
+def test_a_first_payment_that_failed_and_came_at_another_try_wins_all_the_same(
+    app: Flask, cast: Cast, engine: Engine, stripe: StripeStandin
+) -> None:
+    link = buying.offer(buying.subscription(), owner=cast.olive)
+    prospect = Prospect(app, link)
+    prospect.arrive()
+    [session] = stripe.account.all("checkout.session")
+    stripe.pay(session["id"], method="delayed")
+    stripe.settle(session["id"], succeeded=False)
+    call(prospect, stripe, stripe.last("checkout.session.async_payment_failed"))
+    engine.run()
+    [failed] = payments()
+    assert failed.state is FAILED
+
+    stripe.retry(failed.payment_ref)
+    call(prospect, stripe, stripe.last("invoice.paid"))
+    engine.run()
+    assert is_won_once(link)

@@ -58,6 +58,12 @@ def _attempt_id(notice: Notice, provider: Provider) -> int | None:
                 CheckoutAttempt.provider == provider, CheckoutAttempt.session_ref == notice.session_ref
             )
         )
+    if notice.reference:
+        return db.session.scalar(
+            select(CheckoutAttempt.id).where(
+                CheckoutAttempt.provider == provider, CheckoutAttempt.key == notice.reference
+            )
+        )
     if notice.payment_ref:
         return db.session.scalar(
             select(Payment.attempt_id).where(Payment.provider == provider, Payment.payment_ref == notice.payment_ref)

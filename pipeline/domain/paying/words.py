@@ -97,7 +97,8 @@ class RefundSeen:
 class Notice:
     """A provider's call, its signature verified. It only says where to look: the truth is fetched.
 
-    One about a later payment of a subscription names that, and carries no session.
+    One about a later payment of a subscription names that, and carries no session; one about its first payment may know
+    nothing but what the basket was called.
     """
 
     event_ref: str
@@ -107,6 +108,7 @@ class Notice:
     session_ref: str | None = None
     subscription_ref: str | None = None
     payment_ref: str | None = None
+    reference: str | None = None
 
 
 class ProviderError(Exception):

@@ -38,6 +38,7 @@ def begin(account: Account, session: Thing, method: str, due: int, currency: str
 
 def bill(account: Account, subscription: Thing, amount: int, method: str, *, reason: str) -> Thing:
     """An invoice, and the try to have it paid."""
+    carried = {"subscription": subscription["id"], "metadata": subscription["metadata"]}
     invoice = account.make(
         "invoice",
         amount_due=amount,
@@ -48,7 +49,7 @@ def bill(account: Account, subscription: Thing, amount: int, method: str, *, rea
         currency=subscription["currency"],
         customer=subscription["customer"],
         status="open",
-        parent={"type": "subscription_details", "subscription_details": {"subscription": subscription["id"]}},
+        parent={"type": "subscription_details", "subscription_details": carried},
         status_transitions={"paid_at": None},
         _subscription=subscription["id"],
     )
