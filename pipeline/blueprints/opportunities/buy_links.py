@@ -17,7 +17,7 @@ from pipeline.models.opportunity import Opportunity
 from pipeline.transaction import transaction
 from pipeline.web import formats
 from pipeline.web.auth import me, requires
-from pipeline.web.htmx import NO_DIALOG, dialog_page
+from pipeline.web.htmx import NO_DIALOG, dialog_page, on_refusal
 
 bp = Blueprint("buy_links", __name__, url_prefix="/opportunities/<int:opportunity_id>/buy-links")
 
@@ -42,8 +42,11 @@ def create(opportunity_id: int) -> ResponseReturnValue:
     try:
         with transaction():
             link = buy_links.make(opportunity, by=me(), **form.terms())
+    except Conflict:
+        on_refusal(lambda: [*record.as_it_is(opportunity_id, "buy_now", "timeline"), NO_DIALOG])
+        raise
     except RuleBroken as broken:
-        if isinstance(broken, NotVisible | NotAllowed | Conflict):
+        if isinstance(broken, NotVisible | NotAllowed):
             raise
         form.form_errors = [broken.message]
         return _asked_to_make(opportunity, form, status=422)

@@ -84,6 +84,11 @@ def redrawn(opportunity: Opportunity, *names: str, beside: Sequence[Fragment] = 
     return partials(*_drawn(opportunity.id, ("head", *names, "timeline"), more), *beneath.card(opportunity), *beside)
 
 
+def as_it_is(opportunity_id: int, *names: str) -> list[Fragment]:
+    """Some regions with what is true now, for whoever was refused because of it."""
+    return _drawn(opportunity_id, names, {})
+
+
 def _drawn(opportunity_id: int, names: Sequence[str], more: dict[str, Any]) -> list[Fragment]:
     drawn = context(opportunity_page.whole(opportunity_id, to=me()), **more)
     return [(f"opportunities/_{name}.html", drawn) for name in names]

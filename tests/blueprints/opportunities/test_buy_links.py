@@ -7,11 +7,13 @@ from sqlalchemy import select
 
 from pipeline import clock
 from pipeline.domain import buy_links, lines, moves
+from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.buy_link import BuyLink, LinkState
 from pipeline.models.opportunity import Share, Status
 from pipeline.transaction import transaction
 from tests import factories
+from tests.support.counting import statements
 
 FAR = "2031-05-06T07:08"
 DAY = timedelta(days=1)
@@ -100,6 +102,8 @@ def test_who_did_not_see_anothers_link_is_told(olive, deal, cast):
     answer = olive.post(home(deal), expires_at=soon(), skin_id=0, seen_id=0)
     assert answer.status_code == 409
     assert "Ada Admin made a buy-now link meanwhile" in answer.text
+    answer = olive.post(home(deal), htmx=True, expires_at=soon(), skin_id=0, seen_id=0)
+    assert buy_links.address(links()[0]) in answer.text
     assert len(links()) == 1
 
 
@@ -192,3 +196,32 @@ def test_who_is_signed_out_signs_in(client, deal):
 def test_the_mail_brings_the_link(olive, deal, link):
     page = olive.get(f"/opportunities/{deal.id}/mails/new?about=offer").text
     assert "{{ offer.link }}" in page
+
+
+def test_the_history_tells_what_became_of_the_offer(olive, deal, link, cast):
+    with transaction():
+        buy_links.click(link)
+        buy_links.extend(link, clock.now() + 20 * DAY, by=cast.olive)
+        lines.change(lines.of(deal)[0], by=cast.olive, quantity=3)
+        buy_links.publish(link.successor, by=None, via=Via.PURCHASE)
+        buy_links.revoke(link.successor, by=cast.olive)
+    told = olive.soup(f"/opportunities/{deal.id}").find(id=f"opportunity-{deal.id}-timeline").get_text(" ", strip=True)
+    told = " ".join(told.split())
+    assert "The buyer pressed Buy now on the offer" in told
+    assert "Olive Owner made the buy-now link good until" in told
+    assert "Olive Owner put an offer of $360 in the place of the one of $240" in told
+    assert "The buyer put out a buy-now link over $360" in told
+    assert "Olive Owner revoked the buy-now link" in told
+
+
+def test_the_record_asks_no_more_of_the_database_for_many_links_than_for_none(olive, deal, cast):
+    def asked():
+        olive.get(f"/opportunities/{deal.id}")
+        with statements() as said:
+            olive.get(f"/opportunities/{deal.id}")
+        return len(said)
+
+    before = asked()
+    for _ in range(5):
+        factories.buy_link(deal, by=cast.olive)
+    assert asked() == before
