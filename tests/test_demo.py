@@ -16,7 +16,7 @@ from pipeline.models.automation import Automation
 from pipeline.models.buy_link import BuyLink, LinkQuestion, LinkState
 from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity, Status
-from pipeline.models.order import Order
+from pipeline.models.order import Order, OrderState
 from pipeline.models.outbox import OutboxMessage
 from pipeline.models.product import Bundle, Charge, Product
 from pipeline.models.user import User
@@ -67,7 +67,19 @@ def test_the_demo_has_buy_now_links_in_every_state_and_somebody_asked_and_bought
     assert states[LinkState.ACTIVE] > 3
     assert db.session.scalar(db.select(db.func.sum(BuyLink.clicks))) > 3
     assert db.session.scalars(db.select(LinkQuestion.text)).first()
-    assert db.session.scalar(db.select(db.func.count(Order.id))) == states[LinkState.PURCHASED]
+    bought = db.select(db.func.count(Order.id)).where(Order.link_id.is_not(None))
+    assert db.session.scalar(bought) == states[LinkState.PURCHASED]
+
+
+def test_the_demo_has_orders_in_every_state_under_numbers_without_gaps(app: Flask) -> None:
+    with transaction():
+        demo.fill()
+    db.session.rollback()
+    orders = list(db.session.scalars(db.select(Order).order_by(Order.placed_at)))
+    assert [order.number for order in orders] == list(range(1001, 1001 + len(orders)))
+    states = {order.state for order in orders}
+    assert states == set(OrderState) - {OrderState.PARTLY_REFUNDED}
+    assert [payment for order in orders for payment in order.payments if payment.awaits_decision]
 
 
 def test_nothing_of_the_demos_past_falls_due_today(app: Flask) -> None:

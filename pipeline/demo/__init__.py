@@ -10,7 +10,7 @@ from random import Random
 from sqlalchemy import delete, select
 
 from pipeline import clock
-from pipeline.demo import automations, goods, house, names, offers
+from pipeline.demo import automations, goods, house, names, offers, orders
 from pipeline.demo.house import ADDRESSES, PASSWORD
 from pipeline.demo.life import Life, Setting
 from pipeline.domain import installation
@@ -61,6 +61,7 @@ def _live(setting: Setting, people: dict[str, User]) -> None:
     lives = [Life(number, reps[number % len(reps)], setting) for number in range(DEALS)]
     acts = [act for life in lives for act in life.acts()]
     acts += offers.acts(lives, people, setting)
+    acts += orders.acts(setting)
     for at, act in sorted(acts, key=itemgetter(0)):
         with clock.frozen(at):
             act()

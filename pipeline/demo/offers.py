@@ -1,21 +1,18 @@
 """Buy-now links of the demo, one tale each: asked about, bought, changed, run out, taken back."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, select
 
-from pipeline import clock
+from pipeline.demo import till
 from pipeline.demo.life import LONG_AGO, Act, Life, Setting
 from pipeline.domain import buy_links, lines, questions
-from pipeline.domain.paying import attempts, fulfilment
-from pipeline.domain.paying.words import Money, MoneyState, Session, SessionStatus
 from pipeline.extensions import db
+from pipeline.gateways.sandbox_till import Choice
 from pipeline.models.buy_link import BuyLink
 from pipeline.models.opportunity import Opportunity
-from pipeline.models.payment import Provider
 from pipeline.models.user import User
 
 Tale = tuple[tuple[float, str], ...]
@@ -28,23 +25,14 @@ RENEWED: Tale = ((9.4, "make"), (3.2, "make"), (2.9, "click"))
 RUN_OUT: Tale = ((15.3, "make"), (12.6, "click"), (1.3, "run_out"), (0.8, "want_fresh"))
 TAKEN_BACK: Tale = ((7.4, "make"), (6.3, "revoke"))
 BOUGHT: Tale = ((8.4, "make"), (7.3, "click"), (7.29, "pay"))
+BOUGHT_TWICE: Tale = ((3.4, "make"), (2.6, "click"), (2.59, "pay_twice"))
 
 TALES = {
-    "olive": (RUN_OUT, LAST_DAY, BOUGHT, CHANGED, TAKEN_BACK, RENEWED, ASKED, QUIET),
+    "olive": (RUN_OUT, LAST_DAY, BOUGHT, BOUGHT_TWICE, CHANGED, TAKEN_BACK, RENEWED, ASKED, QUIET),
     "tom": (RUN_OUT, BOUGHT, ASKED),
     "stan": (LAST_DAY, ASKED, QUIET),
 }
 QUESTION = "Does the price include last year's corrections, or would they come on top?"
-
-
-@dataclass(frozen=True)
-class DemoTerms:
-    """The built-in provider's, as far as an attempt asks for them."""
-
-    provider: Provider = Provider.SANDBOX
-    is_test: bool = True
-    shortest: timedelta = timedelta(minutes=30)
-    longest: timedelta = timedelta(hours=24)
 
 
 def acts(lives: Sequence[Life], people: dict[str, User], setting: Setting) -> Iterator[Act]:
@@ -97,12 +85,10 @@ class Offer:
         buy_links.revoke(link, by=self.seller)
 
     def pay(self, link: BuyLink) -> None:
-        attempt = attempts.begin(link, DemoTerms())
-        ref = f"demo-{attempt.key}"
-        money = Money(ref, attempt.amount, attempt.currency, MoneyState.SUCCEEDED, clock.now(), "card")
-        session = Session(ref, attempt.key, SessionStatus.COMPLETE, None, is_test=True, payments=[money])
-        attempts.opened(attempt, session)
-        fulfilment.fulfil(attempt.id, session)
+        till.pay(link)
+
+    def pay_twice(self, link: BuyLink) -> None:
+        till.pay(link, Choice.TWICE)
 
     def _deal(self) -> Opportunity | None:
         """One that is open and has no link yet; one with products before the others."""

@@ -21,6 +21,8 @@ from pipeline.models.buy_link import BuyLink, LinkState
 from pipeline.models.contact import Contact
 from pipeline.models.mail import Mail, MailTemplate
 from pipeline.models.opportunity import Opportunity, Status
+from pipeline.models.order import Order
+from pipeline.models.payment import Payment, Provider
 from pipeline.models.pipeline import Stage
 from pipeline.models.saved_view import SavedView
 from pipeline.models.user import Group, User
@@ -139,6 +141,14 @@ def examples() -> dict[str, int | str | None]:
         .limit(1)
     ).one()
     note = db.session.scalars(select(Note).where(Note.opportunity_id == offer.opportunity_id).limit(1)).one()
+    paid = db.session.execute(
+        select(Order.number, Order.token, Payment.id)
+        .join(Payment, Payment.order_id == Order.id)
+        .join(Opportunity, Opportunity.id == Order.opportunity_id)
+        .join(User, User.id == Opportunity.owner_id)
+        .where(User.email == "olive@example.com", Payment.provider == Provider.OFFLINE)
+        .limit(1)
+    ).one()
     return {
         "action_id": action.id,
         "automation_id": action.automation_id,
@@ -150,6 +160,9 @@ def examples() -> dict[str, int | str | None]:
         "group": "title",
         "results": "people",
         "link_id": offer.id,
+        "number": paid.number,
+        "order_token": paid.token,
+        "payment_id": paid.id,
         **{
             f"{name}_id": db.session.scalar(select(kind.id).limit(1))
             for name, kind in (
