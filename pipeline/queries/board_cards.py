@@ -20,7 +20,7 @@ from pipeline.models.contact import Contact, Tag
 from pipeline.models.opportunity import LeadSource, Opportunity, Status, opportunity_tags
 from pipeline.models.pipeline import Colour, Stage, StageKind
 from pipeline.models.user import User, initials_of
-from pipeline.queries import board_order, board_tops, built
+from pipeline.queries import anyone, board_order, board_tops
 from pipeline.queries.board_order import BoardOrder, Place
 from pipeline.queries.built import Built
 from pipeline.queries.filters import Filter
@@ -97,12 +97,12 @@ def on_top(
     if not stages:
         return {}
 
-    def build() -> Cards:
-        top = board_tops.ids(stages, filter, sizes, seen_by=seen_by, below=below)
+    def build(reader: User) -> Cards:
+        top = board_tops.ids(stages, filter, sizes, seen_by=reader, below=below)
         return WRITTEN.join(top, top.c.id == Opportunity.id)
 
     wanted = tuple((stage.id, sizes[stage.id]) for stage in stages)
-    written = _TOPS.of(None if below else built.key(filter, seen_by, wanted), build)
+    written = build(seen_by) if below else _TOPS.for_all_like(seen_by, filter, wanted, build=build)
     cards = _read(written, stages, filter.order, seen_by)
     return {stage.id: cards.get(stage.id, [])[: sizes[stage.id]] for stage in stages}
 
@@ -120,7 +120,7 @@ def _read(
     present = clock.now()
     heres = {stage.id: _Here(stage, order, present, clock.today(person)) for stage in stages}
     columns: dict[int, list[Card]] = defaultdict(list)
-    rows = db.session.execute(written, values).all()
+    rows = db.session.execute(written, {**anyone.who(person), **values}).all()
     cards = [list(same) for _, same in groupby(rows, key=attrgetter("id"))]
     for first, *others in sorted(cards, key=lambda same: board_order.sorting(same[0], order)):
         tags = [Badge(row.tag, row.tag_colour) for row in (first, *others) if row.tag is not None]

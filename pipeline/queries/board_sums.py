@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.extensions import db
 from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
-from pipeline.queries import built, kept_sums
+from pipeline.queries import anyone, kept_sums
 from pipeline.queries.built import Built
 from pipeline.queries.filters import Filter, Shown
 from pipeline.queries.totals import Total, added
@@ -29,10 +29,13 @@ def of(stages: Sequence[Stage], filter: Filter, *, seen_by: User) -> Mapping[int
     sums: dict[int, Sums] = defaultdict(Sums)
     whatever = replace(filter, status=Shown.ALL, pipeline=None, stage=None)
     ids = tuple(stage.id for stage in stages)
-    asked = _KEPT.of(
-        built.key(whatever, seen_by, ids), lambda: kept_sums.by_stage(whatever, seen_by=seen_by, stages=ids)
-    )
-    for stage_id, status, currency, count, value, weight in db.session.execute(asked):
+
+    def build(reader: User) -> kept_sums.Sums:
+        return kept_sums.by_stage(whatever, seen_by=reader, stages=ids)
+
+    asked = _KEPT.for_all_like(seen_by, whatever, ids, build=build)
+    rows = db.session.execute(asked, anyone.who(seen_by))
+    for stage_id, status, currency, count, value, weight in rows:
         if status in filter.status.statuses:
             shown[stage_id].append(Total(currency, int(count), int(value), int(weight)))
         else:

@@ -6,8 +6,8 @@ To build a board's statement, of many parts, costs Python more than its answer c
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from pipeline.domain import access
 from pipeline.models.user import User
+from pipeline.queries import anyone
 from pipeline.queries.conditions import Whose
 from pipeline.queries.filters import Filter
 
@@ -24,9 +24,7 @@ class Built(Generic[Statement]):
         self._kept: dict[Hashable, Statement] = {}
 
     def of(self, key: Hashable, build: Callable[[], Statement]) -> Statement:
-        """The statement of this key; where there is no key, it is built anew each time."""
-        if key is None:
-            return build()
+        """The statement of this key."""
         found = self._kept.get(key)
         if found is None:
             if len(self._kept) >= MOST:
@@ -34,12 +32,17 @@ class Built(Generic[Statement]):
             found = self._kept[key] = build()
         return found
 
+    def for_all_like(
+        self, person: User, filter: Filter, *more: Hashable, build: Callable[[User], Statement]
+    ) -> Statement:
+        """Built for `anyone.like` the person, unless the filter means something else each time or to each."""
+        if not lasts(filter):
+            return build(person)
+        reader = anyone.like(person)
+        return self.of((filter, reader, *more), lambda: build(reader))
 
-def key(filter: Filter, person: User, *more: Hashable) -> Hashable:
-    """All that a statement over what the filter shows this person depends on; none where that changes by itself."""
-    theirs = filter.owner in {Whose.ANYONE, Whose.NOBODY, Whose.MINE} or isinstance(filter.owner, int)
-    if not theirs or not filter.narrowed_by <= LASTING:
-        return None
-    everyones = access.sees_all(person) and filter.owner is not Whose.MINE
-    eyes = () if everyones else (person.id, access.sees_all(person), *person.managed_group_ids)
-    return filter, eyes, more
+
+def lasts(filter: Filter) -> bool:
+    """Whether it means the same at any time, in words that hold for whoever looks."""
+    plain = filter.owner in {Whose.ANYONE, Whose.NOBODY, Whose.MINE} or isinstance(filter.owner, int)
+    return plain and filter.narrowed_by <= LASTING

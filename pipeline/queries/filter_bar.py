@@ -17,7 +17,7 @@ from pipeline.models.opportunity import LeadSource, Opportunity
 from pipeline.models.pipeline import Pipeline, Stage
 from pipeline.models.saved_view import Place
 from pipeline.models.user import Group, GroupKind, Membership, User
-from pipeline.queries import filter_gone, filter_words, view_bar
+from pipeline.queries import anyone, filter_gone, filter_words, view_bar
 from pipeline.queries.built import Built
 from pipeline.queries.filters import UNFILTERED, Filter, Shown
 from pipeline.queries.ranges import Period
@@ -136,7 +136,9 @@ def of(filter: Filter, *, person: User | None = None, place: Place | None = None
     """
     offered: dict[str, list[Choice]] = {kind: [] for kind in KINDS}
     old: dict[str, list[Choice]] = {kind: [] for kind in KINDS}
-    rows = db.session.execute(_EVERYTHING.of((person and person.id, place), lambda: _everything(person, place))).all()
+    reader = person and anyone.like(person)
+    everything = _EVERYTHING.of((reader, place), lambda: _everything(reader, place))
+    rows = db.session.execute(everything, anyone.who(person) if person else {}).all()
     for row in rows:
         kind = row.kind.removeprefix(OLD)
         if kind in KINDS:

@@ -104,7 +104,7 @@ def _mark(row: Row[Any]) -> Mark:
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def _questions(scope: Scope) -> tuple[CompoundSelect[str, int], Select[Any]]:
     """How much there is, and the first of it. Wording them takes longer than answering them, so it is done once."""
     asked = arms(scope)
@@ -121,14 +121,14 @@ def _count(name: str, ids: Select[int]) -> Select[str, int]:
 def _counts(counting: CompoundSelect[str, int], scope: Scope) -> Mapping[str, int]:
     """How many there are of each group, as far as anybody counts; and how many tasks were done today."""
     sums: dict[str, int] = {}
-    for name, count in db.session.execute(counting, scope.moments()):
+    for name, count in db.session.execute(counting, scope.told()):
         sums[name] = sums.get(name, 0) + count
     return sums
 
 
 def _found(finding: Select[Any], scope: Scope) -> Mapping[Group, list[Row[Any]]]:
     found: dict[Group, list[Row[Any]]] = {}
-    for row in db.session.execute(finding, scope.moments()):
+    for row in db.session.execute(finding, scope.told()):
         found.setdefault(Group(row.group), []).append(row)
     return found
 
@@ -157,7 +157,7 @@ def _written(tops: Sequence[Select[Any]], scope: Scope) -> Select[Any]:
             Contact.name.label("contact"),
             Stage.name.label("stage"),
             User.name.label("owner"),
-            access.visible_opportunities(scope.person).label("sees"),
+            access.visible_opportunities(scope.reader).label("sees"),
         )
         .select_from(top)
         .outerjoin(Activity, Activity.id == top.c.task_id)

@@ -34,6 +34,7 @@ from pipeline.models.base import Instant
 from pipeline.models.buy_link import BuyLink, LinkState
 from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.user import User
+from pipeline.queries import anyone
 
 DAYS_AHEAD = 7
 OFFER_DAYS = timedelta(days=7)
@@ -79,37 +80,34 @@ def silent_since(days: int) -> BindParameter[datetime]:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose day it is: all that its queries depend on, but for the time. That is theirs to be told, as `moments`."""
+    """Whose day it is: all that its queries depend on, but for who it is and when. That is theirs to be told."""
 
     person: User = field(compare=False)
-    person_id: int
-    sees_all: bool
-    teams: tuple[int, ...]
+    reader: User
     is_of_team: bool
     limits: tuple[tuple[int, int], ...]
 
     @classmethod
     def of(cls, person: User, *, of_team: bool) -> Self:
-        teams = tuple(person.managed_group_ids)
         limits = tuple(sorted(rotting.thresholds().items()))
-        return cls(person, person.id, access.sees_all(person), teams, of_team and bool(teams), limits)
+        return cls(person, anyone.like(person), of_team and bool(person.managed_group_ids), limits)
 
     @property
     def thresholds(self) -> Thresholds:
         return dict(self.limits)
 
-    def moments(self) -> Mapping[str, date | datetime]:
-        """The present, by the calendar of whoever looks."""
+    def told(self) -> Mapping[str, int | date | datetime]:
+        """Who looks, and the present by their calendar."""
         now, today = clock.now(), clock.today(self.person)
         began = datetime.combine(today, time.min, ZoneInfo(self.person.time_zone))
         silences = {silent_since(days).key: now - timedelta(days=days) for _, days in self.limits}
         days = {"today": today, "ahead": today + timedelta(days=DAYS_AHEAD)}
         begins = {"day_began": began, "day_ends": began + timedelta(days=1)}
-        return silences | days | begins | {"now": now, "lapsed": now - OFFER_DAYS}
+        return {**anyone.who(self.person), **silences, **days, **begins, "now": now, "lapsed": now - OFFER_DAYS}
 
     def doing(self, column: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
         """Whose it is to do: the person's own, or of everyone in the teams they manage."""
-        return column.in_(access.members_managed_by(self.person)) if self.is_of_team else column == self.person.id
+        return column.in_(access.members_managed_by(self.reader)) if self.is_of_team else column == self.reader.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +176,7 @@ def _tasks(scope: Scope) -> Select[int]:
     )
     if not scope.is_of_team:
         return tasks
-    return tasks.where(or_(Activity.assignee_id == scope.person.id, access.visible_opportunities(scope.person)))
+    return tasks.where(or_(Activity.assignee_id == scope.reader.id, access.visible_opportunities(scope.reader)))
 
 
 def _deals(scope: Scope) -> Select[int]:

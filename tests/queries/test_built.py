@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.models.user import User
 from pipeline.queries import built
 from pipeline.queries.built import Built
 from pipeline.queries.filters import Filter
@@ -11,30 +12,24 @@ UNLASTING = [{"close": "month"}, {"q": "kestrel"}, {"step": "rotting"}, {"owner"
 
 
 @pytest.mark.parametrize("asked", UNLASTING, ids=lambda asked: next(iter(asked)))
-def test_what_changes_by_itself_has_no_key(cast: Cast, asked: dict[str, str]) -> None:
+def test_what_changes_by_itself_is_built_each_time(cast: Cast, asked: dict[str, str]) -> None:
     filter = Filter.read(asked)
     assert filter.narrowed_by - {"status"}, "this filter asks for nothing: say it as a URL does"
-    assert built.key(filter, cast.ada) is None
+    assert _times_built(filter, [cast.olive, cast.olive]) == 2
 
 
-def test_who_see_different_things_have_different_keys(cast: Cast) -> None:
-    keys = {built.key(Filter(), person) for person in (cast.ada, cast.olive, cast.tom, cast.stan)}
-    assert len(keys) == 4
-
-
-def test_ones_own_are_nobody_elses(cast: Cast) -> None:
+def test_a_statement_serves_all_who_see_alike_and_nobody_else(cast: Cast) -> None:
     mine = Filter.read({"owner": "mine"})
-    cast.stan.may_view_all = True
-    assert built.key(mine, cast.ada) != built.key(mine, cast.stan)
-    assert built.key(Filter(), cast.ada) == built.key(Filter(), cast.stan)
+    assert _times_built(mine, [cast.tom, cast.stan, cast.tom]) == 1
+    assert _times_built(mine, [cast.ada, cast.olive, cast.tom]) == 3
 
 
-def test_a_statement_is_built_once_for_its_key_and_each_time_without() -> None:
-    made: list[int] = []
+def _times_built(filter: Filter, people: list[User]) -> int:
+    made: list[User] = []
     kept: Built[int] = Built()
-    for key in ("one", "one", None, None):
-        kept.of(key, lambda: made.append(1) or len(made))  # type: ignore[func-returns-value]
-    assert len(made) == 3
+    for person in people:
+        kept.for_all_like(person, filter, build=lambda reader: made.append(reader) or 1)  # type: ignore[func-returns-value]
+    return len(made)
 
 
 def test_no_more_than_some_are_kept() -> None:
