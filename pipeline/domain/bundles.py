@@ -1,10 +1,9 @@
 """Bundles: lines that are often sold together. Putting one on a deal copies its lines."""
 
 from babel.core import Locale
-from sqlalchemy import select
 
-from pipeline import clock, folding
-from pipeline.domain import access, events, money, ordering, percentages
+from pipeline import clock
+from pipeline.domain import access, events, money, naming, percentages
 from pipeline.domain.access import Permission
 from pipeline.domain.facts import Change, SettingChanged
 from pipeline.domain.lines import MOST_LINES, MOST_PIECES
@@ -20,7 +19,7 @@ LONGEST = 120
 def create(name: str, *, by: User | None) -> Bundle:
     """A new bundle, without lines yet. Refuses a name that is taken."""
     access.refuse_unless(by, Permission.ADMINISTER, ADMINS_ONLY)
-    bundle = Bundle(name=_free_name(name, but=None))
+    bundle = Bundle(name=naming.free(Bundle, name, noun="bundle", longest=LONGEST))
     db.session.add(bundle)
     db.session.flush()
     _record(bundle, Change(field="name", before="", after=bundle.name), by)
@@ -29,7 +28,7 @@ def create(name: str, *, by: User | None) -> Bundle:
 
 def rename(bundle: Bundle, name: str, *, by: User | None) -> None:
     _take(bundle, by)
-    before, bundle.name = bundle.name, _free_name(name, but=bundle)
+    before, bundle.name = bundle.name, naming.free(Bundle, name, noun="bundle", longest=LONGEST, but=bundle)
     if bundle.name != before:
         _record(bundle, Change(field="name", before=before, after=bundle.name), by)
 
@@ -107,14 +106,6 @@ def _take(bundle: Bundle, by: User | None) -> None:
     access.refuse_unless(by, Permission.ADMINISTER, ADMINS_ONLY)
     if bundle.archived_at is not None:
         raise RuleBroken(f"“{bundle.name}” is archived; bring it back before you change it.")
-
-
-def _free_name(name: str, *, but: Bundle | None) -> str:
-    name = ordering.tidy(name, what="A bundle’s name", longest=LONGEST)
-    taken = db.session.scalar(select(Bundle).where(folding.folded(Bundle.name) == name.lower()))
-    if taken is not None and taken is not but:
-        raise RuleBroken(f"There is a bundle called {taken.name} already; choose another name.")
-    return name
 
 
 def _record(bundle: Bundle, made: Change, by: User | None) -> None:

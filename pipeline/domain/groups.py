@@ -2,9 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
-
-from pipeline.domain import access, events, people
+from pipeline.domain import access, events, naming, people
 from pipeline.domain.access import Permission
 from pipeline.domain.facts import Change
 from pipeline.domain.people import ADMINS_ONLY
@@ -22,7 +20,7 @@ def create(name: str, kind: GroupKind, *, by: User | None) -> Group:
     access.refuse_unless(by, Permission.ADMINISTER, ADMINS_ONLY)
     if kind not in FREE:
         raise RuleBroken("There is one group of administrators and one of sales reps; add people to those.")
-    group = Group(name=_free_name(name), kind=kind, memberships=[])
+    group = Group(name=naming.free(Group, name, noun="group", longest=LONGEST), kind=kind, memberships=[])
     db.session.add(group)
     db.session.flush()
     events.record(GroupCreated(group_id=group.id, group=group.name), about=group, by=by)
@@ -35,7 +33,7 @@ def change(
     """Rename it, and say who is in it and who of them manages it. The people's own rules hold: see `people.change`."""
     access.refuse_unless(by, Permission.ADMINISTER, ADMINS_ONLY)
     before = Change("members", _spoken(group), "")
-    old_name, group.name = group.name, _free_name(name, but=group)
+    old_name, group.name = group.name, naming.free(Group, name, noun="group", longest=LONGEST, but=group)
     _refuse_losses(group, members)
     standing = {membership.user_id: membership for membership in group.memberships}
     group.memberships = [standing.get(user.id) or Membership(user=user) for user in members]
@@ -61,16 +59,6 @@ def _refuse_losses(group: Group, members: Collection[User]) -> None:
     for membership in group.memberships:
         if membership.user not in members:
             people.refuse_leaving(membership.user, group)
-
-
-def _free_name(name: str, *, but: Group | None = None) -> str:
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST:
-        raise RuleBroken(f"A group needs a name of at most {LONGEST} letters.")
-    taken = db.session.scalar(select(Group.id).where(func.lower(Group.name) == name.lower()))
-    if taken is not None and (but is None or taken != but.id):
-        raise RuleBroken(f"There is a group called {name} already.")
-    return name
 
 
 def _spoken(group: Group) -> str:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from pipeline import clock
-from pipeline.domain import access, changes, events, mails, merge_fields
+from pipeline.domain import access, changes, events, mails, merge_fields, naming
 from pipeline.domain.access import Permission
 from pipeline.domain.facts import Change, SettingChanged
 from pipeline.domain.merge_fields import Values
@@ -18,6 +18,7 @@ from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
 
 ADMINS_ONLY = "Only an administrator sets up mail templates."
+LONGEST = 80
 CHANGEABLE = {"name", "subject", "body"}
 
 
@@ -101,12 +102,10 @@ def filled(subject: str, body: str, values: Values) -> Written:
 
 
 def _checked(name: str, subject: str, body: str, but: MailTemplate | None) -> dict[str, str]:
-    name, subject = " ".join(name.split()), " ".join(subject.split())
-    if not name or not subject or not body.strip():
+    subject = " ".join(subject.split())
+    if not name.strip() or not subject or not body.strip():
         raise RuleBroken("A mail template needs a name, a subject and a text.")
     for text in (subject, body):
         merge_fields.refuse_unknown(text)
-    taken = db.session.scalar(select(MailTemplate.id).where(func.lower(MailTemplate.name) == name.lower()))
-    if taken is not None and (but is None or taken != but.id):
-        raise RuleBroken(f"There is a mail template called {name} already; choose another name.")
+    name = naming.free(MailTemplate, name, noun="mail template", longest=LONGEST, but=but)
     return {"name": name, "subject": subject, "body": body.replace("\r\n", "\n").strip()}

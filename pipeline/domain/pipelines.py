@@ -2,8 +2,8 @@
 
 from sqlalchemy import func, select, update
 
-from pipeline import clock, folding
-from pipeline.domain import access, changes, events, money, ordering
+from pipeline import clock
+from pipeline.domain import access, changes, events, money, naming
 from pipeline.domain.access import Permission
 from pipeline.domain.facts import Change, PipelineCreated, SettingChanged
 from pipeline.domain.holding import hold_setup
@@ -41,7 +41,7 @@ def create(name: str, *, currency: str, by: User | None, template: str = "blank"
     _refuse_currency(currency)
     count = db.session.scalar(select(func.count(Pipeline.id))) or 0
     pipeline = Pipeline(
-        name=free_name(name),
+        name=naming.free(Pipeline, name, noun="pipeline", longest=LONGEST),
         currency=currency,
         position=count,
         is_default=db.session.scalar(select(Pipeline.id).where(Pipeline.is_default)) is None,
@@ -66,7 +66,7 @@ def change(pipeline: Pipeline, *, by: User | None, **values: object) -> list[str
         raise TypeError(f"not changeable here: {', '.join(sorted(unknown))}")
     refuse_unless_changeable(pipeline, by=by)
     if "name" in values:
-        values["name"] = free_name(str(values["name"]), but=pipeline)
+        values["name"] = naming.free(Pipeline, str(values["name"]), noun="pipeline", longest=LONGEST, but=pipeline)
     made = changes.between(pipeline, values)
     fields = [change.field for change in made]
     for field in fields:
@@ -125,15 +125,6 @@ def refuse_unless_changeable(pipeline: Pipeline, *, by: User | None) -> None:
 
 def open_opportunities(pipeline: Pipeline) -> int:
     return _count(pipeline, Opportunity.status == Status.OPEN, Opportunity.deleted_at.is_(None))
-
-
-def free_name(name: str, *, but: Pipeline | None = None) -> str:
-    """The name, tidied. Refuses an empty or overlong one, and one that another pipeline has."""
-    name = ordering.tidy(name, what="A pipeline’s name", longest=LONGEST)
-    taken = db.session.scalar(select(Pipeline).where(folding.folded(Pipeline.name) == name.lower()))
-    if taken is not None and taken is not but:
-        raise RuleBroken(f"There is a pipeline called {taken.name} already; choose another name.")
-    return name
 
 
 def _refuse(pipeline: Pipeline, field: str, value: object) -> None:

@@ -2,10 +2,8 @@
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import select
-
-from pipeline import clock, folding
-from pipeline.domain import access, changes, events, money, ordering
+from pipeline import clock
+from pipeline.domain import access, changes, events, money, naming
 from pipeline.domain.access import Permission
 from pipeline.domain.facts import Change, SettingChanged
 from pipeline.domain.rules import RuleBroken
@@ -83,7 +81,7 @@ def terms_of(product: Product) -> Terms:
 
 def _checked(terms: Terms, product: Product | None) -> dict[str, object]:
     values: dict[str, object] = asdict(terms)
-    values["name"] = _free_name(terms.name, but=product)
+    values["name"] = naming.free(Product, terms.name, noun="product", longest=LONGEST, but=product)
     values["description"] = terms.description.strip()
     if len(terms.description) > LONGEST_TEXT:
         raise RuleBroken(f"A description has at most {LONGEST_TEXT} letters.")
@@ -116,14 +114,6 @@ def _rhythm(terms: Terms) -> dict[str, object]:
 def _refuse_archived(product: Product) -> None:
     if product.archived_at is not None:
         raise RuleBroken(f"“{product.name}” is archived; bring it back before you change it.")
-
-
-def _free_name(name: str, *, but: Product | None) -> str:
-    name = ordering.tidy(name, what="A product’s name", longest=LONGEST)
-    taken = db.session.scalar(select(Product).where(folding.folded(Product.name) == name.lower()))
-    if taken is not None and taken is not but:
-        raise RuleBroken(f"There is a product called {taken.name} already; choose another name.")
-    return name
 
 
 def _record(product: Product, made: list[Change], by: User | None) -> None:

@@ -6,10 +6,10 @@ What is on them can be read: a skin whose colours are too alike is refused, with
 from dataclasses import asdict, dataclass
 from types import EllipsisType
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from pipeline import clock
-from pipeline.domain import access, changes, colours, events
+from pipeline.domain import access, changes, colours, events, naming
 from pipeline.domain.access import Permission
 from pipeline.domain.colours import contrast
 from pipeline.domain.facts import Change, SettingChanged
@@ -148,12 +148,7 @@ def pairs(look: Look) -> list[Pair]:
 
 
 def _checked(look: Look, but: Skin | None) -> dict[str, object]:
-    name = " ".join(look.name.split())
-    if not name or len(name) > LONGEST_NAME:
-        raise RuleBroken(f"A skin needs a name of at most {LONGEST_NAME} letters.")
-    taken = db.session.scalar(select(Skin.id).where(func.lower(Skin.name) == name.lower()))
-    if taken is not None and (but is None or taken != but.id):
-        raise RuleBroken(f"There is a skin called {name} already; choose another name.")
+    name = naming.free(Skin, look.name, noun="skin", longest=LONGEST_NAME, but=but)
     texts = {field: getattr(look, field).replace("\r\n", "\n").strip() for field in ("header", "footer", "thanks")}
     terms = look.terms.replace("\r\n", "\n").strip()
     if any(len(text) > LONGEST_TEXT for text in texts.values()) or len(terms) > LONGEST_TERMS:

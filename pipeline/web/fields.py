@@ -12,37 +12,8 @@ from pipeline.domain.rules import RuleBroken
 from pipeline.web.formats import locale
 
 
-class MoneyField(Field):
-    """An amount: minor units in `data`, the person's own way of writing on screen. Set `currency` before it is used."""
-
-    widget = TextInput()
-    data: int | None
-
-    def __init__(self, label: str | None = None, *, currency: str = "USD", **options: Any) -> None:
-        super().__init__(label, **options)
-        self.currency = currency
-        self.written: str | None = None
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if valuelist:
-            self.written, self.data = valuelist[0].strip(), None
-
-    def pre_validate(self, form: BaseForm) -> None:
-        if not self.written:
-            return
-        try:
-            self.data = money.read(self.written, self.currency, locale())
-        except RuleBroken as broken:
-            raise ValidationError(broken.message) from broken
-
-    def _value(self) -> str:
-        if self.written is not None:
-            return self.written
-        return "" if self.data is None else money.typed(self.data, self.currency, locale())
-
-
-class PercentField(Field):
-    """A percentage: hundredths of a percent in `data`, the person's own way of writing on screen."""
+class WrittenField(Field):
+    """A number that people write in their locale's way. What was typed comes back as it was typed."""
 
     widget = TextInput()
     data: int | None
@@ -59,14 +30,45 @@ class PercentField(Field):
         if not self.written:
             return
         try:
-            self.data = percentages.read(self.written, locale())
+            self.data = self.read(self.written)
         except RuleBroken as broken:
             raise ValidationError(broken.message) from broken
 
     def _value(self) -> str:
         if self.written is not None:
             return self.written
-        return "" if self.data is None else percentages.typed(self.data, locale())
+        return "" if self.data is None else self.typed(self.data)
+
+    def read(self, text: str) -> int:
+        """What it means. Refuses what means nothing."""
+        raise NotImplementedError
+
+    def typed(self, number: int) -> str:
+        raise NotImplementedError
+
+
+class MoneyField(WrittenField):
+    """An amount: minor units in `data`. Set `currency` before it is used."""
+
+    def __init__(self, label: str | None = None, *, currency: str = "USD", **options: Any) -> None:
+        super().__init__(label, **options)
+        self.currency = currency
+
+    def read(self, text: str) -> int:
+        return money.read(text, self.currency, locale())
+
+    def typed(self, number: int) -> str:
+        return money.typed(number, self.currency, locale())
+
+
+class PercentField(WrittenField):
+    """A percentage: hundredths of a percent in `data`."""
+
+    def read(self, text: str) -> int:
+        return percentages.read(text, locale())
+
+    def typed(self, number: int) -> str:
+        return percentages.typed(number, locale())
 
 
 class CheckboxesField(SelectMultipleField):
