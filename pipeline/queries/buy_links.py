@@ -9,23 +9,27 @@ from sqlalchemy import ScalarSelect, Select, select
 
 from pipeline import clock
 from pipeline.domain import addresses
-from pipeline.domain.buying_facts import BuyLinkClicked
+from pipeline.domain.buying_facts import BuyLinkClicked, FreshLinkWanted
 from pipeline.models.buy_link import BuyLink, LinkQuestion, LinkState
 from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.payment import CheckoutAttempt, Payment
-from pipeline.models.skin import Skin
 from pipeline.models.user import User
 from pipeline.queries.gathering import Rows, gathered, moment
 
 MOST_LINKS = 20
 MOST_TRACES = 60
 LISTS = 5
+TOLD = {BuyLinkClicked.kind(): "click", FreshLinkWanted.kind(): "wish"}
+"""What is known of a link by the history alone."""
+
+IN_ORDER = ("click", "attempt", "payment", "question", "wish")
+"""What came first, of what happened at the same moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One thing that came of a link: a click, a question, an attempt to pay or a payment."""
+    """One thing that came of a link: a click, an attempt to pay, a payment, a question or the wish for a fresh one."""
 
     kind: str
     at: datetime
@@ -48,17 +52,21 @@ class ShownLink:
     net: int
     tax: int
     expires_at: datetime
-    message: str
     clicks: int
     created_at: datetime
     ended_at: datetime | None
     made_by: str
-    skin: str
+    seen_by: str
+    """The token of the address at which prospects see it: a draft at the one whose place it takes."""
     traces: list[Trace] = field(default_factory=list)
 
     @property
     def address(self) -> str:
         return addresses.absolute(f"/buy/{self.token}")
+
+    @property
+    def preview(self) -> str:
+        return addresses.absolute(f"/buy/{self.seen_by}")
 
     @property
     def total(self) -> int:
@@ -91,30 +99,35 @@ def columns(opportunity_id: int) -> list[ScalarSelect[Rows]]:
             _questions(opportunity_id),
             _attempts(opportunity_id),
             _payments(opportunity_id),
-            _clicks(opportunity_id),
+            _events(opportunity_id),
         )
     ]
 
 
 def read(opportunity: Opportunity, found: list[Rows]) -> Offers:
     """The links of a deal from what those columns held."""
-    links, questions, attempts, payments, clicks = found
+    links, questions, attempts, payments, events = found
     traces: dict[int, list[Trace]] = {}
     for link_id, trace in (
         *((link_id, Trace("question", moment(at), text=text)) for link_id, at, text in questions),
         *((row[0], _attempt(row)) for row in attempts),
         *((row[0], _payment(row)) for row in payments),
-        *((link_id, Trace("click", moment(at))) for link_id, at in clicks),
+        *((link_id, Trace(TOLD[kind], moment(at))) for link_id, at, kind in events),
     ):
         traces.setdefault(link_id, []).append(trace)
+    before = {row[-1]: row[2] for row in links if row[-1]}
     present = clock.now()
-    shown = sorted((_shown(row, traces, present) for row in links), key=lambda link: (link.state.is_open, link.id))
+    shown = sorted(
+        (_shown(row[:-1], before, traces, present) for row in links), key=lambda link: (link.state.is_open, link.id)
+    )
     may_make = opportunity.is_open and opportunity.pipeline.archived_at is None and opportunity.lines_total is not None
     return Offers(shown[-1] if shown else None, shown[-2::-1], may_make)
 
 
-def _shown(row: list[Any], traces: Mapping[int, list[Trace]], present: datetime) -> ShownLink:
-    id_, state, token, currency, net, tax, expires_at, message, clicks, created_at, ended_at, made_by, skin = row
+def _shown(
+    row: list[Any], before: Mapping[int, str], traces: Mapping[int, list[Trace]], present: datetime
+) -> ShownLink:
+    id_, state, token, currency, net, tax, expires_at, clicks, created_at, ended_at, made_by = row
     ends = moment(expires_at)
     link = ShownLink(
         id=id_,
@@ -124,15 +137,18 @@ def _shown(row: list[Any], traces: Mapping[int, list[Trace]], present: datetime)
         net=net,
         tax=tax,
         expires_at=ends,
-        message=message,
         clicks=clicks,
         created_at=moment(created_at),
         ended_at=moment(ended_at) if ended_at else None,
         made_by=made_by or "",
-        skin=skin or "",
-        traces=sorted(traces.get(id_, []), key=lambda trace: trace.at, reverse=True),
+        seen_by=before.get(id_, token) if state == LinkState.DRAFT else token,
+        traces=sorted(traces.get(id_, []), key=_place, reverse=True),
     )
     return replace(link, state=LinkState.EXPIRED) if link.state is LinkState.ACTIVE and ends <= present else link
+
+
+def _place(trace: Trace) -> tuple[datetime, int]:
+    return trace.at, IN_ORDER.index(trace.kind)
 
 
 def _attempt(row: list[Any]) -> Trace:
@@ -155,15 +171,13 @@ def _links(opportunity_id: int) -> Select[*tuple[Any, ...]]:
             BuyLink.net,
             BuyLink.tax,
             BuyLink.expires_at,
-            BuyLink.message,
             BuyLink.clicks,
             BuyLink.created_at,
             BuyLink.ended_at,
             User.name,
-            Skin.name.label("skin"),
+            BuyLink.successor_id,
         )
         .outerjoin(User, User.id == BuyLink.created_by_id)
-        .outerjoin(Skin, Skin.id == BuyLink.skin_id)
         .where(BuyLink.opportunity_id == opportunity_id)
         .order_by(BuyLink.id.desc())
         .limit(MOST_LINKS)
@@ -201,10 +215,11 @@ def _payments(opportunity_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _clicks(opportunity_id: int) -> Select[*tuple[Any, ...]]:
+def _events(opportunity_id: int) -> Select[*tuple[Any, ...]]:
+    link_id = Event.particulars["link_id"].as_integer().label("link_id")
     return (
-        select(Event.particulars["link_id"].as_integer().label("link_id"), Event.happened_at)
-        .where(Event.opportunity_id == opportunity_id, Event.kind == BuyLinkClicked.kind())
+        select(link_id, Event.happened_at, Event.kind)
+        .where(Event.opportunity_id == opportunity_id, Event.kind.in_(TOLD))
         .order_by(Event.id.desc())
         .limit(MOST_TRACES)
     )

@@ -143,7 +143,8 @@ def test_changed_products_are_published_at_the_updated_price(olive, deal, link, 
     with transaction():
         lines.change(lines.of(deal)[0], by=cast.olive, quantity=3)
     assert "The products changed" in section(olive, deal).get_text()
-    draft = links()[1]
+    old, draft = links()
+    assert "Preview" in section(olive, deal).find("a", href=buy_links.address(old)).get_text()
     olive.post(home(deal, draft.id, "publication"), htmx=True)
     assert [link.state for link in links()] == [LinkState.SUPERSEDED, LinkState.ACTIVE]
     assert "$360" in section(olive, deal).get_text()
