@@ -10,7 +10,7 @@ from random import Random
 from sqlalchemy import delete, select
 
 from pipeline import clock
-from pipeline.demo import automations, goods, house, names, offers, orders
+from pipeline.demo import automations, goods, house, looks, names, offers, orders
 from pipeline.demo.house import ADDRESSES, PASSWORD
 from pipeline.demo.life import Life, Setting
 from pipeline.domain import installation
@@ -46,6 +46,7 @@ def fill() -> None:
         db.session.flush()
         sold = goods.price_list(by=people["ada"])
         starter = goods.starter(sold, by=people["ada"])
+        looks.dress(pipeline, by=people["ada"])
     dice = Random(SEED)  # noqa: S311 — a story, not a secret
     _live(Setting(pipeline, sources, sold, starter, present, dice), people)
     house.share(people)

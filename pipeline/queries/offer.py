@@ -84,10 +84,10 @@ def link(token: str) -> BuyLink | None:
         .where(BuyLink.token_hash == hash_of(token))
         .options(
             deal.joinedload(Opportunity.contact),
-            deal.joinedload(Opportunity.owner),
+            deal.joinedload(Opportunity.owner).lazyload(User.memberships),
             deal.joinedload(Opportunity.pipeline).joinedload(Pipeline.skin),
             joinedload(BuyLink.skin),
-            joinedload(BuyLink.created_by),
+            joinedload(BuyLink.created_by).lazyload(User.memberships),
             selectinload(BuyLink.lines),
         )
     )

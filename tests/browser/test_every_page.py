@@ -25,6 +25,7 @@ from pipeline.models.order import Order
 from pipeline.models.payment import Payment, Provider
 from pipeline.models.pipeline import Stage
 from pipeline.models.saved_view import SavedView
+from pipeline.models.skin import Skin
 from pipeline.models.user import Group, User
 from pipeline.transaction import transaction
 from pipeline.web import links
@@ -168,6 +169,7 @@ def examples() -> dict[str, int | str | None]:
             for name, kind in (
                 ("activity", Activity),
                 ("run", BulkRun),
+                ("skin", Skin),
                 ("contact", Contact),
                 ("group", Group),
                 ("mail", Mail),

@@ -14,6 +14,7 @@ from pipeline.models.opportunity import Opportunity
 from pipeline.transaction import transaction
 from tests import factories
 from tests.blueprints.shop.conftest import Prospect
+from tests.support.counting import statements
 
 MOST = 30_000
 NOON = datetime(2026, 11, 13, 12, 0, tzinfo=UTC)
@@ -101,6 +102,17 @@ def test_it_is_small(prospect: Prospect, deal: Opportunity) -> None:
     files = [str(each["href"]) for each in page.find_all("link", rel="stylesheet")]
     size = len(str(page)) + sum(len(prospect.client.get(file).data) for file in files)
     assert size < MOST
+
+
+def test_many_lines_are_asked_for_as_few_are(prospect: Prospect, deal: Opportunity) -> None:
+    counts = []
+    for number in range(12):
+        factories.line(deal, factories.product(f"Product {number}", 10_000))
+        address = f"/buy/{factories.buy_link(deal).token}"
+        with statements() as asked:
+            prospect.get(address)
+        counts.append(len(asked))
+    assert counts == [4] * 12
 
 
 def test_whoever_only_looks_changes_and_counts_nothing(prospect: Prospect, address: str, link: BuyLink) -> None:
