@@ -50,7 +50,7 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[str, ...]] = {
     buying_facts.PaymentTakenBack: (),
     buying_facts.PaymentAccepted: (),
     buying_facts.RefundAsked: (),
-    buying_facts.RefundSettled: (),
+    buying_facts.RefundSettled: ("payments.tell_refund",),
     buying_facts.OrderPlaced: (),
     buying_facts.ReceiptNotSent: (),
     buying_facts.OpportunityPurchased: ("receipts.send", "automation.run_triggers", "payments.tell_purchased"),

@@ -77,6 +77,18 @@ def refund(refund_id: int, settings: Settings) -> None:
         refunds.settle(refund_id, seen)
 
 
+def look_at_refund(refund_id: int, settings: Settings) -> None:
+    """See whether money that went back has come back to us."""
+    sent = refunds.sent(refund_id)
+    _let_go()
+    if sent is None:
+        return
+    provider, refund_ref = sent
+    seen = payments.of(provider, settings).refunded(refund_ref)
+    with transaction():
+        refunds.see(refund_id, seen)
+
+
 def renew(order_id: int, settings: Settings) -> None:
     """Take in what a subscription was charged since."""
     subscription = renewals.subscription_of(order_id)

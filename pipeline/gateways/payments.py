@@ -53,6 +53,9 @@ class PaymentGateway(Protocol):
     def refund(self, payment_ref: str, amount: int, currency: str, *, key: str) -> RefundSeen:
         """Give money back of one payment."""
 
+    def refunded(self, refund_ref: str) -> RefundSeen:
+        """How a refund stands now: one that was on its way can come back."""
+
     def read(self, body: bytes, signature: str) -> Notice | None:
         """A call's meaning; none if it is about nothing of ours. Raises `BadSignature`."""
 

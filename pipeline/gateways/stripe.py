@@ -115,6 +115,10 @@ class StripeGateway:
             )
             return answers.refund(asked)
 
+    def refunded(self, refund_ref: str) -> RefundSeen:
+        with answers.asking():
+            return answers.refund(self.client.v1.refunds.retrieve(refund_ref))
+
     def read(self, body: bytes, signature: str) -> Notice | None:
         return stripe_calls.read(body, signature, self.webhook_secret)
 

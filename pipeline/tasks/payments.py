@@ -43,6 +43,10 @@ def refund_told(state: PromiseState, remark: str, refund_id: int) -> None:
         refunds.settle(refund_id, None, error=remark)
 
 
+def look_at_refund(refund_id: int) -> None:
+    cashier.look_at_refund(refund_id, current_app.config["SETTINGS"])
+
+
 def renew(order_id: int) -> None:
     try:
         cashier.renew(order_id, current_app.config["SETTINGS"])
@@ -60,6 +64,7 @@ def asked(answer: object, **arguments: int) -> None:
 
 inquiry(attempts.LOOK, ask=look, heed=asked)
 inquiry(attempts.END_SESSIONS, ask=end_sessions, heed=asked)
+inquiry(refunds.LOOK, ask=look_at_refund, heed=asked)
 inquiry(refunds.TASK, ask=refund, heed=asked, told=refund_told)
 inquiry(renewals.TASK, ask=renew, heed=watch_on)
 
@@ -86,3 +91,8 @@ def tell_received(event_id: int) -> None:
 @task("payments.tell_purchased")
 def tell_purchased(event_id: int) -> None:
     notices.tell_purchased(db.session.get_one(Event, event_id))
+
+
+@task("payments.tell_refund")
+def tell_refund(event_id: int) -> None:
+    notices.tell_refund(db.session.get_one(Event, event_id))

@@ -65,6 +65,7 @@ def test_a_refund_on_its_way_is_pending_until_it_arrives_or_comes_back(
     assert pending.state is MoneyState.PENDING
     stripe.settle_refund(pending.ref, succeeded=arrives)
     settled = gateway.refund(paid, 1000, "EUR", key="r1")
+    assert gateway.refunded(pending.ref) == settled
     assert (settled.ref, settled.state) == (pending.ref, state)
     assert settled.error == (None if arrives else "Stripe: expired_or_canceled_card")
 

@@ -1,6 +1,5 @@
 """A prospect pays by Stripe, and all that can go wrong on the way: over HTTP, with signed calls, as it will be."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from pipeline.domain import buy_links, moves
 from pipeline.domain.paying import refunds
 from pipeline.extensions import db
 from pipeline.models.buy_link import BuyLink
+from pipeline.models.notification import Notification
 from pipeline.models.opportunity import Status
 from pipeline.models.payment import AttemptState, PaymentFlag, PaymentState, ProviderEvent, RefundState
 from pipeline.transaction import transaction
@@ -63,64 +63,12 @@ def test_calls_five_times_and_reordered_with_the_payer_back_between_them_win_onc
     assert len(db.session.scalars(select(ProviderEvent)).all()) == 1
 
 
-def test_the_payer_comes_back_before_any_call(
-    engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, session_ref: str
-) -> None:
-    stripe.pay(session_ref)
-    assert come_back(prospect, stripe, session_ref) == 303
-    assert is_won_once(link)
-
-
 def test_when_every_call_is_lost_and_the_payer_gone_it_is_found_all_the_same(
     engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, session_ref: str
 ) -> None:
     stripe.pay(session_ref)
     reconcile(engine)
     assert is_won_once(link)
-
-
-def test_calls_of_others_change_nothing(
-    engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, session_ref: str
-) -> None:
-    stripe.pay(session_ref)
-    completed = stripe.last("checkout.session.completed")
-    assert call(prospect, stripe, completed, secret="whsec_other") == [400]
-    assert call(prospect, stripe, completed, at=time.time() - 400) == [400]
-    assert call(prospect, stripe, completed, id="evt_a", account="acct_other") == [200]
-    assert call(prospect, stripe, completed, id="evt_b", livemode=True) == [200]
-    engine.run()
-    assert payments() == []
-    assert link.opportunity.status is Status.OPEN
-
-
-@pytest.mark.parametrize(
-    "how", [{"amount": buying.TOTAL - 100}, {"amount": buying.TOTAL + 1}, {"currency": "EUR"}], ids=str
-)
-def test_another_amount_or_currency_wins_nothing(
-    engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, session_ref: str, how: dict[str, object]
-) -> None:
-    stripe.pay(session_ref, **how)
-    call(prospect, stripe, stripe.last("checkout.session.completed"))
-    engine.run()
-    assert [paid.flag for paid in payments()] == [PaymentFlag.MISMATCH]
-    assert link.opportunity.status is Status.OPEN
-
-
-@pytest.mark.parametrize("comes", [True, False])
-def test_money_that_takes_days(
-    engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, session_ref: str, comes: bool
-) -> None:
-    stripe.pay(session_ref, method="delayed")
-    call(prospect, stripe, stripe.last("checkout.session.completed"))
-    engine.run()
-    assert [paid.state for paid in payments()] == [PENDING]
-    assert link.opportunity.status is Status.OPEN
-
-    stripe.settle(session_ref, succeeded=comes)
-    call(prospect, stripe, stripe.events[-1])
-    engine.run()
-    assert [paid.state for paid in payments()] == [SUCCEEDED if comes else FAILED]
-    assert is_won_once(link) is comes
 
 
 def test_an_open_session_ends_with_its_offer(
@@ -152,17 +100,6 @@ def test_who_paid_just_before_the_session_could_be_ended_paid_late(
 
 
 TROUBLE = [{"status": 500}, {"drops": True}, {"status": 503, "after_work": False}]
-
-
-@pytest.mark.parametrize("trouble", TROUBLE, ids=str)
-def test_a_press_that_stripe_does_not_answer_is_pressed_again_and_opens_one_session(
-    engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, trouble: dict[str, object]
-) -> None:
-    stripe.fail(**trouble)
-    assert prospect.press().status_code == 503
-    prospect.arrive()
-    assert len(stripe.account.all("checkout.session")) == 1
-    assert len(prospect.attempts()) == 1
 
 
 def test_while_stripe_is_down_nothing_is_lost(
@@ -201,6 +138,31 @@ def test_a_refund_is_made_once_whatever_becomes_of_its_answer(
     assert refund.state is RefundState.DONE
     assert [made["amount"] for made in stripe.account.all("refund")] == [900]
     assert is_won_once(link)
+
+
+def test_money_that_comes_back_to_us_is_a_refund_that_failed(
+    engine: Engine, prospect: Prospect, stripe: StripeStandin, link: BuyLink, cast: Cast, session_ref: str
+) -> None:
+    stripe.account.refunds_take_time = True
+    stripe.pay(session_ref)
+    come_back(prospect, stripe, session_ref)
+    [paid] = payments()
+    with transaction():
+        refund = refunds.ask(paid, paid.amount, by=None)
+    engine.run()
+    assert (refund.state, paid.refundable) == (RefundState.DONE, 0)
+
+    stripe.settle_refund(refund.refund_ref, succeeded=False)
+    assert call(prospect, stripe, stripe.last("charge.refunded"), stripe.last("refund.failed")) == [200, 200]
+    engine.run()
+    assert (refund.state, refund.error, paid.refundable) == (
+        RefundState.FAILED,
+        "Stripe: expired_or_canceled_card",
+        buying.TOTAL,
+    )
+    told = {note.user_id: note.text for note in db.session.scalars(select(Notification)) if "given back" in note.text}
+    assert set(told) == {cast.ada.id, cast.olive.id}
+    assert told[cast.olive.id] == "119.00 USD of Acme could not be given back: Stripe: expired_or_canceled_card."
 
 
 def test_the_offers_page_lets_its_form_lead_to_stripe(prospect: Prospect, stripe: StripeStandin) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pipeline import clock
 from pipeline.domain import outbox
-from pipeline.domain.paying import renewals
+from pipeline.domain.paying import refunds, renewals
 from pipeline.domain.paying.attempts import LOOK
 from pipeline.domain.paying.words import Notice
 from pipeline.extensions import db
@@ -41,6 +41,8 @@ def hear(notice: Notice, provider: Provider, *, is_test: bool) -> bool:
 
 
 def _promised(notice: Notice, provider: Provider) -> str:
+    if notice.payment_ref and (payment_id := _payment_id(notice.payment_ref, provider)):
+        return f"looked at {refunds.look_at(payment_id)} refunds of payment {payment_id}"
     attempt_id = _attempt_id(notice, provider)
     if attempt_id is not None:
         outbox.put(LOOK, lane=Lane.OUTSIDE, attempt_id=attempt_id)
@@ -64,8 +66,9 @@ def _attempt_id(notice: Notice, provider: Provider) -> int | None:
                 CheckoutAttempt.provider == provider, CheckoutAttempt.key == notice.reference
             )
         )
-    if notice.payment_ref:
-        return db.session.scalar(
-            select(Payment.attempt_id).where(Payment.provider == provider, Payment.payment_ref == notice.payment_ref)
-        )
     return None
+
+
+def _payment_id(payment_ref: str, provider: Provider) -> int | None:
+    """Money that went back, or did not: the session that it came in tells nothing of it."""
+    return db.session.scalar(select(Payment.id).where(Payment.provider == provider, Payment.payment_ref == payment_ref))

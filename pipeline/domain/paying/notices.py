@@ -4,18 +4,23 @@ from babel import Locale
 from sqlalchemy import select
 
 from pipeline.domain import access, events, notifications
-from pipeline.domain.buying_facts import OpportunityPurchased, PaymentReceived
+from pipeline.domain.buying_facts import OpportunityPurchased, PaymentReceived, RefundSettled
 from pipeline.domain.money import typed
 from pipeline.extensions import db
 from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity
-from pipeline.models.payment import Payment, PaymentFlag
+from pipeline.models.payment import Payment, PaymentFlag, RefundState
 from pipeline.models.user import Group, GroupKind, Membership, User
 
 WORDS = {
     PaymentFlag.LATE: "{amount} came for {deal}, but {why}. Accept it or give it back.",
     PaymentFlag.DOUBLE: "{deal} was paid twice: {amount} more than it costs. Give it back or keep it.",
     PaymentFlag.MISMATCH: "{amount} came for {deal}, but {why}. Look at it: nothing was won by it.",
+}
+
+REFUNDS = {
+    RefundState.FAILED: "could not be given back",
+    RefundState.UNKNOWN: "may or may not have been given back; look at the provider",
 }
 
 
@@ -31,6 +36,20 @@ def tell_received(event: Event) -> None:
         words = WORDS[payment.flag].format(amount=amount, deal=deal.title, why=payment.remark.rstrip("."))
         about = deal if deal.deleted_at is None else None
         notifications.tell(person, words, purpose=f"payment:{payment.id}", opportunity=about, by_mail=True)
+
+
+def tell_refund(event: Event) -> None:
+    """Tell who decides that money did not go back, or that nobody knows whether it did."""
+    fact = events.fact_of(event)
+    payment = db.session.get(Payment, fact.payment_id) if isinstance(fact, RefundSettled) else None
+    if payment is None or not isinstance(fact, RefundSettled) or fact.state == RefundState.DONE:
+        return
+    deal = payment.opportunity
+    for person in _deciders(deal):
+        amount, why = _money(fact.amount, fact.currency, person), fact.error.rstrip(".")
+        words = f"{amount} of {deal.title} {REFUNDS[RefundState(fact.state)]}{f': {why}' if why else ''}."
+        about = deal if deal.deleted_at is None else None
+        notifications.tell(person, words, purpose=f"event:{event.id}", opportunity=about, by_mail=True)
 
 
 def tell_purchased(event: Event) -> None:

@@ -6,6 +6,8 @@ A refund of a payment takes nothing else back: a deal that was won stays won.
 from dataclasses import dataclass
 from secrets import token_urlsafe
 
+from sqlalchemy import select
+
 from pipeline import clock
 from pipeline.domain import events, outbox
 from pipeline.domain.buying_facts import RefundAsked, RefundSettled
@@ -21,6 +23,7 @@ from pipeline.models.payment import Payment, PaymentState, Provider, Refund, Ref
 from pipeline.models.user import User
 
 TASK = "payments.refund"
+LOOK = "payments.look_at_refund"
 LONGEST = 500
 
 
@@ -125,6 +128,31 @@ def settle(refund_id: int, seen: RefundSeen | None, *, error: str = "") -> None:
     _become(refund, state, by=None, error=error or (seen.error if seen else None) or "")
 
 
+def look_at(payment_id: int) -> int:
+    """The provider called about money of this payment that went back: promise a look at each such refund."""
+    gone = select(Refund.id).where(Refund.payment_id == payment_id, Refund.state == RefundState.DONE)
+    ids = db.session.scalars(gone.where(Refund.refund_ref.is_not(None)).order_by(Refund.id)).all()
+    for refund_id in ids:
+        outbox.put(LOOK, lane=Lane.OUTSIDE, refund_id=refund_id)
+    return len(ids)
+
+
+def sent(refund_id: int) -> tuple[Provider, str] | None:
+    """Who sent a refund on its way, and under which name; nothing for one that is not known to be."""
+    refund = db.session.get(Refund, refund_id)
+    if refund is None or refund.state is not RefundState.DONE or refund.refund_ref is None:
+        return None
+    return refund.payment.provider, refund.refund_ref
+
+
+def see(refund_id: int, seen: RefundSeen) -> None:
+    """How a refund stands that was done: the payer's bank may send the money back, and then it has failed after all."""
+    refund = db.session.get_one(Refund, refund_id)
+    _hold(refund, by=None)
+    if refund.state is RefundState.DONE and seen.state is MoneyState.FAILED:
+        _become(refund, RefundState.FAILED, by=None, error=seen.error or "the money came back")
+
+
 def note(refund_id: int, error: str) -> None:
     """Say beside a refund that is asked for again and again why it takes so long."""
     refund = db.session.get_one(Refund, refund_id)
@@ -149,7 +177,7 @@ def _become(refund: Refund, state: RefundState, *, by: User | None, error: str =
         decisions.decide(payment, by=refund.by)
     if was is not state:
         settled = RefundSettled(refund.id, payment.id, refund.amount, payment.currency, state, error)
-        events.record(settled, about=payment.opportunity, by=by, via=Via.SYSTEM if by is None else Via.SCREEN)
+        events.record(settled, about=payment.opportunity, by=by, via=Via.PURCHASE if by is None else Via.SCREEN)
 
 
 def _hold(refund: Refund, *, by: User | None) -> None:
