@@ -177,7 +177,7 @@ def _become(refund: Refund, state: RefundState, *, by: User | None, error: str =
         decisions.decide(payment, by=refund.by)
     if was is not state:
         settled = RefundSettled(refund.id, payment.id, refund.amount, payment.currency, state, error)
-        events.record(settled, about=payment.opportunity, by=by, via=Via.PURCHASE if by is None else Via.SCREEN)
+        events.record(settled, about=payment.opportunity, by=by, via=Via.API if by is None else Via.SCREEN)
 
 
 def _hold(refund: Refund, *, by: User | None) -> None:
