@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from pipeline import create_app
+from pipeline.domain import addresses
 from pipeline.extensions import db, limiter
 from pipeline.models.user import User
 from pipeline.settings import Settings
@@ -83,6 +84,7 @@ def app(application: Flask, prepared: Database) -> Iterator[Flask]:
     with application.app_context():
         prepared.empty()
         limiter.reset()
+        addresses.found_at(application.config["SETTINGS"].public_url)
         yield application
         db.session.remove()
 
