@@ -14,7 +14,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline import clock
-from pipeline.domain import addresses, buy_links, installation, money
+from pipeline.domain import addresses, buy_links, installation, money, times
 from pipeline.domain.rules import RuleBroken
 from pipeline.models.buy_link import BuyLink
 from pipeline.models.opportunity import Opportunity
@@ -139,11 +139,12 @@ def _offer(opportunity: Opportunity, language: str, texts: Sequence[str]) -> Val
         return dict.fromkeys(OF_OFFER, "")
     owner = opportunity.owner
     zone = ZoneInfo(opportunity.contact.time_zone or (owner.time_zone if owner else "UTC"))
-    place = "UTC" if zone.key == "UTC" else f"{zone.key.rpartition('/')[2].replace('_', ' ')} time"
     return {
         "offer.link": buy_links.address(link),
         "offer.total": format_currency(money.decimal(link.total, link.currency), link.currency, locale=language),
-        "offer.expires": f"{format_datetime(link.expires_at, 'd MMMM y, HH:mm', zone, locale=language)} ({place})",
+        "offer.expires": (
+            f"{format_datetime(link.expires_at, 'd MMMM y, HH:mm', zone, locale=language)} ({times.clock_of(zone)})"
+        ),
     }
 
 

@@ -31,3 +31,9 @@ def moment(at: datetime, zone: str | None, otherwise: User | None) -> str:
 def at(moment: datetime, reader: User | None) -> str:
     """The time of day, where the reader is: “15:10”."""
     return f"{moment.astimezone(ZoneInfo(reader.time_zone if reader else 'UTC')):%H:%M}"
+
+
+def clock_of(zone: ZoneInfo) -> str:
+    """By whose clock a time is said: “Lisbon time”, or “UTC”."""
+    place = zone.key.rpartition("/")[2].replace("_", " ")
+    return place if place == "UTC" else f"{place} time"

@@ -15,6 +15,7 @@ from babel.numbers import format_currency, format_decimal, format_percent, get_c
 from flask import Flask
 
 from pipeline import clock
+from pipeline.domain import times
 from pipeline.web.auth import me_or_nobody
 
 DASH = "–"
@@ -147,9 +148,8 @@ def to_the_minute(value: datetime | None) -> str:
     if value is None:
         return DASH
     there = zone()
-    place = there.key.rpartition("/")[2].replace("_", " ")
     said = format_datetime(value, "EEE d MMM y, ", tzinfo=there, locale=locale()) + clock_time(value)
-    return f"{said} ({place}{'' if place == 'UTC' else ' time'})"
+    return f"{said} ({times.clock_of(there)})"
 
 
 def clock_time(value: datetime | None) -> str:
