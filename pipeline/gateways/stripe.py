@@ -3,6 +3,7 @@
 Whatever changes something there is sent under an idempotency key; amounts are always the ones of our own snapshot.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
@@ -35,6 +36,7 @@ ENDED = frozenset({"canceled", "incomplete_expired"})
 TEST_KEYS = ("sk_test_", "rk_test_")
 
 stripe.enable_telemetry = False
+logging.getLogger("stripe").setLevel(logging.WARNING)  # below, it writes down what was asked, names and addresses too
 log = structlog.get_logger()
 
 

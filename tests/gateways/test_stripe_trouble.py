@@ -1,5 +1,6 @@
 """When Stripe is down, slow, confused, or says no: what may be asked again, and what an admin reads."""
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -142,3 +143,13 @@ def test_the_gateway_can_say_whether_it_is_let_in(
         StripeGateway(replace(stripe_settings, stripe_secret_key="sk_test_wrong")).check()
     with stripe.down(), pytest.raises(ProviderDown):
         gateway.check()
+
+
+def test_what_is_asked_is_not_written_to_the_log(
+    gateway: StripeGateway, basket: Baskets, stripe: StripeStandin, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    gateway.open(basket(), key="k1")
+    assert stripe.calls
+    assert "ana@example.com" not in caplog.text
+    assert "sk_test" not in caplog.text
