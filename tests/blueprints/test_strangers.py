@@ -8,15 +8,17 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from pipeline import clock
-from pipeline.domain import activities, contacts, moves, notes, opportunities, tags
+from pipeline.domain import activities, contacts, moves, notes, opportunities, orders, tags
 from pipeline.extensions import db
 from pipeline.models.contact import Contact
 from pipeline.models.event import Event
 from pipeline.models.opportunity import LeadSource, Opportunity
+from pipeline.models.payment import PaymentFlag
 from pipeline.models.pipeline import Pipeline
+from pipeline.models.product import Product
 from pipeline.models.user import User
 from pipeline.transaction import transaction
-from tests import factories
+from tests import factories, selling
 from tests.cast import Cast
 from tests.support.crawling import address, crawl, read
 from tests.support.visiting import Visitor
@@ -39,6 +41,10 @@ BEGINNINGS = [
     "/contacts/companies?company=zebra",
     "/search?q=zebra",
     "/search?q=5559876",
+    "/orders",
+    "/orders?q=zebra",
+    "/orders.csv",
+    *(f"/{noun}/{number}" for noun in ("orders", "payments") for number in (1, 2, 1001, 1002)),
     *(
         f"/{noun}/{number}{path}"
         for noun in ("opportunities", "contacts")
@@ -51,6 +57,7 @@ BEGINNINGS = [
 @pytest.fixture
 def pipeline(cast: Cast) -> Pipeline:
     pipeline = factories.sales_pipeline()
+    factories.product("Advice", 77_000)
     with transaction():
         tags.named("VIP")
         db.session.add(LeadSource(name="Fair"))
@@ -94,6 +101,10 @@ def work(pipeline: Pipeline, contact: Contact, olive: User, *, title: str) -> Op
         activities.plan(deal, "Feed the zebra", by=olive)
         opportunities.change(deal, by=olive, low=1234567)
         moves.move(deal, factories.stage_named(pipeline, "Closing"), by=olive)
+    factories.line(deal, db.session.scalars(select(Product)).one())
+    with transaction():
+        order = orders.place_by_hand(deal, by=olive, note="One zebra")
+    selling.payment(order, 9_876_543, flag=PaymentFlag.DOUBLE)
     return deal
 
 
