@@ -12,7 +12,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from pipeline.domain import buy_links, pricing
 from pipeline.domain.buy_links import WhyNot
 from pipeline.domain.buy_links.finding import hash_of
-from pipeline.domain.paying import attempts, baskets
+from pipeline.domain.paying import baskets, coming
+from pipeline.domain.paying.coming import Coming
 from pipeline.domain.pricing import Price, TaxAtRate
 from pipeline.extensions import db
 from pipeline.models.buy_link import BuyLink, LinkLine, LinkState
@@ -23,10 +24,14 @@ from pipeline.models.user import User
 
 
 class Standing(StrEnum):
-    """How an offer stands to whoever comes to its address. `updated`: it was superseded, and there is a newer one."""
+    """How an offer stands to whoever comes to its address. `updated`: it was superseded, and there is a newer one.
+
+    `undecided`: it was paid too late or not as asked, and somebody looks at that.
+    """
 
     GOOD = "good"
     WAITING = "waiting"
+    UNDECIDED = "undecided"
     PURCHASED = "purchased"
     UPDATED = "updated"
     EXPIRED = "expired"
@@ -40,6 +45,7 @@ class Standing(StrEnum):
         return self in {Standing.EXPIRED, Standing.WITHDRAWN, Standing.LOST, Standing.GONE}
 
 
+WAITING = {Coming.ANNOUNCED: Standing.WAITING, Coming.UNDECIDED: Standing.UNDECIDED}
 STANDINGS = {
     None: Standing.GOOD,
     WhyNot.PURCHASED: Standing.PURCHASED,
@@ -134,8 +140,8 @@ def renewals(lines: Iterable[LinkLine]) -> list[Renewal]:
 
 def _standing(link: BuyLink, newer: BuyLink | None, at: datetime) -> Standing:
     why_not = buy_links.why_not_good(link, at)
-    if why_not is not WhyNot.PURCHASED and attempts.is_waiting_for_money(link):
-        return Standing.WAITING
+    if why_not is not WhyNot.PURCHASED and (money := coming.of(link)):
+        return WAITING[money]
     if why_not is WhyNot.SUPERSEDED and newer is not None:
         return Standing.UPDATED
     return STANDINGS[why_not]

@@ -18,6 +18,7 @@ BY_OFFER = "120 per minute"
 TEMPLATES = {
     Standing.GOOD: "shop/offer.html",
     Standing.WAITING: "shop/waiting.html",
+    Standing.UNDECIDED: "shop/undecided.html",
     Standing.PURCHASED: "shop/thanks.html",
     Standing.UPDATED: "shop/updated.html",
 }

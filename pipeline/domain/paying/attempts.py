@@ -12,14 +12,14 @@ from sqlalchemy import select
 
 from pipeline import clock
 from pipeline.domain import buy_links, outbox
-from pipeline.domain.paying import baskets
+from pipeline.domain.paying import baskets, coming
 from pipeline.domain.paying.holding import hold_attempt, hold_link
 from pipeline.domain.paying.words import Session
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.models.buy_link import BuyLink
 from pipeline.models.outbox import Lane
-from pipeline.models.payment import AttemptState, CheckoutAttempt, Payment, PaymentState, Provider
+from pipeline.models.payment import AttemptState, CheckoutAttempt, Provider
 
 END_SESSIONS = "payments.end_sessions"
 LOOK = "payments.look"
@@ -49,14 +49,15 @@ class Terms(Protocol):
 def begin(link: BuyLink, terms: Terms) -> CheckoutAttempt:
     """The attempt in which this offer is paid: the one that is open already if it is still good, else a new one.
 
-    Refuses from the very second of the link's expiry, when the deal was lost or deleted, and while money is on its way.
+    Refuses from the very second of the link's expiry, when the deal was lost or deleted, and while money is on
+    its way or looked at.
     """
     hold_link(link)
     present = clock.now()
     if not is_for_sale(link):
         raise NotForSale("This offer cannot be paid any more.")
-    if is_waiting_for_money(link):
-        raise NotForSale("A payment for this offer is on its way.")
+    if money := coming.of(link):
+        raise NotForSale(coming.WORDS[money])
     attempt = _under_way(link, terms)
     if attempt is None:
         ends_at = max(min(link.expires_at, present + terms.longest), present + terms.shortest)
@@ -148,12 +149,6 @@ def promise_to_end(link: BuyLink) -> None:
 def is_for_sale(link: BuyLink) -> bool:
     """Whether it can be paid now: it is active, not over, and its deal not lost, laid aside or deleted."""
     return buy_links.why_not_good(link, clock.now()) is None
-
-
-def is_waiting_for_money(link: BuyLink) -> bool:
-    """Whether somebody paid by a method that takes days, and the money has not come yet."""
-    waiting = select(Payment.id).where(Payment.link_id == link.id, Payment.state == PaymentState.PENDING)
-    return db.session.scalar(waiting.limit(1)) is not None
 
 
 def _under_way(link: BuyLink, terms: Terms) -> CheckoutAttempt | None:

@@ -125,6 +125,8 @@ def test_money_that_a_person_looks_at_is_said_to_have_arrived(
     assert (answer.status_code, said in answer.text) == (200, True)
     assert [payment.flag for payment in prospect.attempts()[0].payments] == flags
     assert purchases(link) == wins
+    assert prospect.heading() == ("Thank you" if wins else "Your payment has arrived")
+    assert path_of(prospect.press()) == prospect.path
 
 
 def test_two_tabs_that_pay_are_one_win_and_a_double(prospect: Prospect, link: BuyLink) -> None:

@@ -7,9 +7,9 @@ from flask import Flask
 
 from pipeline import clock
 from pipeline.domain import buy_links, moves, opportunities
-from pipeline.domain.paying import attempts, baskets
+from pipeline.domain.paying import attempts, baskets, refunds
 from pipeline.domain.paying.attempts import NotForSale
-from pipeline.domain.paying.words import MoneyState, SessionStatus
+from pipeline.domain.paying.words import MoneyState, RefundSeen, SessionStatus
 from pipeline.extensions import db
 from pipeline.models.opportunity import Status
 from pipeline.models.outbox import OutboxMessage
@@ -119,6 +119,18 @@ def test_nothing_is_begun_while_money_is_on_its_way() -> None:
     buying.pay(attempt, buying.money(state=MoneyState.PENDING))
     with pytest.raises(NotForSale, match="on its way"):
         begin(link)
+
+
+def test_nothing_is_begun_while_somebody_looks_at_money_until_it_was_given_back() -> None:
+    link = buying.offer()
+    (payment,) = buying.pay(buying.begun(link), buying.money(1))
+    with pytest.raises(NotForSale, match="somebody looks"):
+        begin(link)
+    with transaction():
+        refund = refunds.ask(payment, 1, by=None)
+    with transaction():
+        refunds.settle(refund.id, RefundSeen("re_1", MoneyState.SUCCEEDED))
+    assert begin(link).state is AttemptState.OPENING
 
 
 def test_a_session_opened_when_the_offer_had_just_ended_sends_nobody_there_and_is_ended() -> None:

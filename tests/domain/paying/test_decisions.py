@@ -1,5 +1,7 @@
 """What a person decides about money that came late, twice or not as asked."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -67,8 +69,10 @@ def test_a_double_that_is_accepted_stays_with_the_order(cast: Cast) -> None:
 def test_late_money_for_what_was_bought_meanwhile_goes_to_its_order(cast: Cast) -> None:
     link = buying.offer(owner=cast.olive)
     wrong = buying.begun(link)
+    with clock.travelled(timedelta(hours=23, minutes=59, seconds=30)):
+        right = buying.begun(link)
     (payment,) = buying.pay(wrong, buying.money(1))
-    buying.pay(buying.begun(link))
+    buying.pay(right)
     with transaction():
         decisions.accept(payment, by=cast.olive)
     assert payment.order_id == order_of(payment).id
