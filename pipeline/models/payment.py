@@ -157,11 +157,6 @@ class Payment(Numbered):
         return has_come and (self.flag is PaymentFlag.NORMAL or self.decided_at is not None)
 
     @property
-    def is_renewal(self) -> bool:
-        """Whether a subscription was charged again: it pays for itself, not for the order that began it."""
-        return self.attempt_id is None and self.provider is not Provider.OFFLINE
-
-    @property
     def awaits_decision(self) -> bool:
         return self.flag.needs_a_person and self.decided_at is None and self.state is PaymentState.SUCCEEDED
 
