@@ -54,7 +54,7 @@ def want_fresh(link: BuyLink) -> bool:
         raise RuleBroken("This offer needs no fresh link. Go back to it.")
     if _was_wanted_lately(link):
         return False
-    seller = _seller(link)
+    seller = seller_of(link)
     if seller is not None:
         activities.plan(
             link.opportunity,
@@ -70,6 +70,12 @@ def want_fresh(link: BuyLink) -> bool:
     return True
 
 
+def seller_of(link: BuyLink) -> User | None:
+    """Who answers for an offer: the deal's owner, else whoever made the link, if they can still sign in."""
+    candidates = (link.opportunity.owner, link.created_by)
+    return next((person for person in candidates if person is not None and person.is_active), None)
+
+
 def _was_wanted_lately(link: BuyLink) -> bool:
     asked = db.session.scalars(
         select(Event).where(
@@ -79,12 +85,6 @@ def _was_wanted_lately(link: BuyLink) -> bool:
         )
     )
     return any(event.particulars["link_id"] == link.id for event in asked)
-
-
-def _seller(link: BuyLink) -> User | None:
-    """Who can be given a task: the deal's owner, else whoever made the link, if they can still sign in."""
-    candidates = (link.opportunity.owner, link.created_by)
-    return next((person for person in candidates if person is not None and person.is_active), None)
 
 
 def _refuse_if_gone(link: BuyLink) -> None:

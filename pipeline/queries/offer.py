@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from pipeline.domain import buy_links, pricing
+from pipeline.domain import buy_links, pricing, questions
 from pipeline.domain.buy_links import WhyNot
 from pipeline.domain.buy_links.finding import hash_of
 from pipeline.domain.paying import baskets, coming
@@ -103,7 +103,7 @@ def of(link: BuyLink, at: datetime) -> Offer:
     """How it stands at that moment."""
     newer = newer_than(link, at) if link.state is LinkState.SUPERSEDED else None
     deal = link.opportunity
-    rep = deal.owner or link.created_by
+    rep = questions.seller_of(link)
     return Offer(
         link=link,
         standing=_standing(link, newer, at),

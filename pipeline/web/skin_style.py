@@ -1,5 +1,8 @@
 """A skin as a stylesheet: a dozen custom properties, of which the prospects' stylesheet draws everything."""
 
+from functools import lru_cache
+from zlib import crc32
+
 from pipeline.domain import colours, skins
 from pipeline.models.skin import Skin
 
@@ -16,6 +19,12 @@ def of(skin: Skin) -> str:
     return style
 
 
+def edition(skin: Skin) -> str:
+    """Another word whenever the stylesheet is another one: because the skin is, or because we draw it differently."""
+    return f"{crc32(of(skin).encode()):08x}"
+
+
+@lru_cache(maxsize=100)
 def tokens(accent: str, page: str, ink: str) -> str:
     scheme = "dark" if colours.is_dark(page) else "light"
     sunken = colours.mixed(page, ink, 0.045)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from pipeline.domain import installation, skins
 from pipeline.gateways import payments
 from pipeline.models.skin import Skin
+from pipeline.web import skin_style
 
 
 def show(template: str, *, skin: Skin | None = None, status: int = 200, **context: Any) -> ResponseReturnValue:
@@ -20,7 +21,7 @@ def surroundings(skin: Skin) -> dict[str, Any]:
     token = (request.view_args or {}).get("token")
     return {
         "skin": skin,
-        "skin_style": url_for("shop.skin_style", skin_id=skin.id, version=skin.version),
+        "skin_style": url_for("shop.skin_style", skin_id=skin.id, version=skin.version, of=skin_style.edition(skin)),
         "logo": url_for("shop.logo", skin_id=skin.id, version=skin.version) if skin.logo_type else None,
         "company": installation.current().company_name,
         "is_test": payments.gateway(current_app.config["SETTINGS"]).is_test,

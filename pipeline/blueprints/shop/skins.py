@@ -1,6 +1,6 @@
 """A skin's colours and logo, under names that change with them, so that browsers keep them for a year."""
 
-from flask import Response, abort
+from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.shop.blueprint import BY_PLACE, bp
@@ -17,7 +17,8 @@ from pipeline.web.auth import public
 @limiter.limit(BY_PLACE)
 def skin_style(skin_id: int, version: int) -> ResponseReturnValue:
     skin = skin_numbered(skin_id)
-    return kept(Response(styles.of(skin), mimetype="text/css"), skin.version == version)
+    is_this = skin.version == version and request.args.get("of") == styles.edition(skin)
+    return kept(Response(styles.of(skin), mimetype="text/css"), is_this)
 
 
 @bp.get("/skins/<int:skin_id>-<int:version>/logo")
@@ -38,7 +39,7 @@ def skin_numbered(skin_id: int) -> Skin:
     return skin
 
 
-def kept(response: Response, is_this_version: bool) -> Response:
+def kept(response: Response, is_this: bool) -> Response:
     """An address from before a change is answered with what it is now, and not kept."""
-    response.headers["Cache-Control"] = A_YEAR if is_this_version else "no-store"
+    response.headers["Cache-Control"] = A_YEAR if is_this else "no-store"
     return response

@@ -15,6 +15,7 @@ from pipeline.models.buy_link import BuyLink
 from pipeline.models.skin import Skin
 from pipeline.models.user import User
 from pipeline.transaction import transaction
+from pipeline.web import skin_style
 from tests import factories
 from tests.cast import Cast
 from tests.support.pages import look_over_in_public
@@ -154,7 +155,7 @@ def test_an_offer_wears_it(ada: Visitor, client: FlaskClient, cast: Cast) -> Non
     page = client.get(f"/buy/{link.token}").text
     look_over_in_public(page)
     assert "Our terms" in page
-    assert f"/buy/skins/{skin.id}-1.css" in page
+    assert f"/buy/skins/{skin.id}-1.css?of={skin_style.edition(skin)}" in page
     assert f"/buy/skins/{skin.id}-1/logo" in page
     ada.post(f"{HERE}/{skin.id}/archive")
     assert f"/buy/skins/{skin.id}-1.css" in client.get(f"/buy/{link.token}").text
@@ -163,14 +164,16 @@ def test_an_offer_wears_it(ada: Visitor, client: FlaskClient, cast: Cast) -> Non
 
 def test_its_files_are_kept_for_a_year_by_their_version(ada: Visitor, client: FlaskClient) -> None:
     skin = made(ada, logo=picture())
-    style, logo = client.get(f"/buy/skins/{skin.id}-1.css"), client.get(f"/buy/skins/{skin.id}-1/logo")
+    named = f"/buy/skins/{skin.id}-1.css?of={skin_style.edition(skin)}"
+    style, logo = client.get(named), client.get(f"/buy/skins/{skin.id}-1/logo")
     assert "--page:#fffdf7" in style.text
     assert (logo.data, logo.mimetype) == (PNG, "image/png")
     for answer in (style, logo):
         assert "immutable" in answer.headers["Cache-Control"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "Set-Cookie" not in answer.headers
-    assert client.get(f"/buy/skins/{skin.id}-7.css").headers["Cache-Control"] == "no-store"
+    for outdated in (named.replace("-1.", "-7."), named[:-1]):
+        assert client.get(outdated).headers["Cache-Control"] == "no-store"
 
 
 def test_the_built_in_skin_needs_no_row_and_has_a_night(client: FlaskClient) -> None:

@@ -143,6 +143,18 @@ def test_what_is_sent_along_changes_nothing(prospect: Prospect, address: str) ->
     assert "Pay $1,428.00" in page
 
 
+@pytest.mark.parametrize("deed", ["questions", "fresh", "continuation"])
+def test_nor_does_what_a_form_carries_beside_its_own(
+    prospect: Prospect, address: str, link: BuyLink, deal: Opportunity, deed: str
+) -> None:
+    sent = {"amount": 1, "currency": "JPY", "link_id": 99, "opportunity_id": 99, "version": 0, "state": "purchased"}
+    prospect.post(f"{address}/{deed}", text="Why?", **sent)
+    db.session.rollback()
+    db.session.refresh(link)
+    assert (link.total, link.currency, link.state, link.opportunity_id) == (142_800, "USD", "active", deal.id)
+    assert "Pay $1,428.00" in prospect.get(address).text
+
+
 def test_its_policy_lets_nothing_in(prospect: Prospect, address: str) -> None:
     policy = prospect.get(address).headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
