@@ -54,7 +54,7 @@ def test_a_change_counts_its_version_up_and_nothing_changed_does_not(app: object
         ({"background": "#1b1f24"}, "Text on the page has a contrast of 1.00"),
         ({"accent": "#ffe600"}, "The button on the page has a contrast of 1.26, and needs 3"),
         ({"accent": "green"}, "no colour for the accent"),
-        ({"name": " "}, "needs a name"),
+        ({"name": " "}, "name cannot be empty"),
         ({"terms": "x" * 8001}, "Terms have at most 8000 letters"),
     ],
 )
