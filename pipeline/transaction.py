@@ -15,6 +15,13 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from pipeline import folding
 from pipeline.extensions import db
 
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+    "busy_timeout = 15000",
+    "cache_size = -1000",  # 1 MB for each thread; the system keeps the file's pages for all of them
+)
 WRITES = "pipeline_writes"
 FIRST = "pipeline_first"
 WROTE = "pipeline_wrote"
@@ -82,7 +89,7 @@ def _note_statement(state: ORMExecuteState) -> None:
 
 def _configure_sqlite(connection: SQLiteConnection, record: Any) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "busy_timeout = 15000"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     folding.lend(connection)
 

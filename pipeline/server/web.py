@@ -13,7 +13,7 @@ from gunicorn.glogging import Logger
 from pipeline.extensions import db
 
 WORKERS = 2
-THREADS = 4
+THREADS = 3
 PATIENCE = 60
 GRACE = 15
 
