@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import asking, company, crowd, filling, promises, serving, tables
+from bench import asking, checkout, company, crowd, filling, promises, serving, tables
 from bench.reps import Rep
 from pipeline import logs, migrations
 from pipeline.extensions import db
@@ -44,6 +44,8 @@ def main() -> None:
         if wanted in {"both", kind}:
             with scratch(kind) as settings:
                 promises.main(settings)
+            with scratch(kind) as settings:
+                checkout.main(settings)
 
 
 @contextmanager
