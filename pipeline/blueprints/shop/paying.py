@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 from flask import current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
 
 from pipeline import clock
 from pipeline.blueprints.shop import page
@@ -43,7 +44,7 @@ def checkout(token: str) -> ResponseReturnValue:
             attempt = cashier.open_session(attempt.id, current_app.config["SETTINGS"])
     except NotForSale:
         return redirect(its_page, 303)
-    except ProviderError as error:
+    except (ProviderError, OperationalError) as error:
         log.warning("no session was opened", error=str(error))
         return page.show("shop/unreachable.html", skin=skins.of(link_of(token)), status=503)
     is_open = attempt.state is AttemptState.OPEN and attempt.url
