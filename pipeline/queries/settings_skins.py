@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from pipeline.domain.rules import NotVisible
 from pipeline.extensions import db
 from pipeline.models.buy_link import BuyLink, LinkState
+from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Pipeline
 from pipeline.models.skin import Skin
 
@@ -32,7 +33,14 @@ def wardrobe() -> Wardrobe:
         select(Pipeline.skin_id, Pipeline.name).where(Pipeline.skin_id.is_not(None)).order_by(Pipeline.name)
     ):
         wearing.setdefault(skin_id, []).append(name)
-    active = select(BuyLink.skin_id, func.count()).where(BuyLink.state == LinkState.ACTIVE).group_by(BuyLink.skin_id)
+    worn = func.coalesce(BuyLink.skin_id, Pipeline.skin_id)
+    active = (
+        select(worn, func.count())
+        .join(BuyLink.opportunity)
+        .join(Opportunity.pipeline)
+        .where(BuyLink.state == LinkState.ACTIVE)
+        .group_by(worn)
+    )
     counts = dict(iter(db.session.execute(active)))
     rows = [Row(skin, wearing.get(skin.id, []), counts.get(skin.id, 0)) for skin in known if skin.archived_at is None]
     return Wardrobe(rows, [skin for skin in known if skin.archived_at is not None])

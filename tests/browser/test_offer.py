@@ -73,6 +73,15 @@ def test_an_updated_offer_is_gone_on_to_by_one_press(browse: Browse, link: BuyLi
     expect(page.get_by_role("button", name="Pay $149.00")).to_be_visible()
 
 
+def test_on_paper_there_is_nothing_to_press(browse: Browse, link: BuyLink) -> None:
+    page = browse(None, javascript=False)
+    page.goto(f"/buy/{link.token}")
+    page.emulate_media(media="print")
+    for button in page.get_by_role("button", include_hidden=True).all():
+        expect(button).to_be_hidden()
+    expect(page.get_by_role("main")).to_contain_text("This offer is good until")
+
+
 def test_a_skin_is_seen_while_it_is_changed(browse: Browse, cast: Cast) -> None:
     page = browse(cast.ada)
     page.goto("/settings/skins/new")

@@ -162,6 +162,19 @@ def test_an_offer_wears_it(ada: Visitor, client: FlaskClient, cast: Cast) -> Non
     assert db.session.get_one(BuyLink, link.id).skin_id == skin.id
 
 
+def test_the_list_counts_the_links_that_wear_it_by_themselves_or_by_their_pipeline(ada: Visitor, cast: Cast) -> None:
+    skin, pipeline = made(ada), factories.sales_pipeline("Direct")
+    with transaction():
+        pipeline.skin_id = skin.id
+    other = factories.sales_pipeline("Resale")
+    factories.buy_link(factories.deal(pipeline, "One", owner=cast.olive))
+    factories.buy_link(factories.deal(other, "Two", owner=cast.olive), skin=skin)
+    factories.buy_link(factories.deal(other, "Three", owner=cast.olive))
+    row = ada.soup(HERE).find("td", {"data-label": "Active links"})
+    assert row is not None
+    assert row.get_text() == "2"
+
+
 def test_its_files_are_kept_for_a_year_by_their_version(ada: Visitor, client: FlaskClient) -> None:
     skin = made(ada, logo=picture())
     named = f"/buy/skins/{skin.id}-1.css?of={skin_style.edition(skin)}"
