@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, Select, and_, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, Select, and_, cast, exists, func, or_, select
 
 from pipeline.models.order import Order, OrderState
-from pipeline.models.payment import Payment, PaymentState, Provider, Refund, RefundState
+from pipeline.models.payment import Payment, PaymentFlag, PaymentState, Provider, Refund, RefundState
 
 COUNTS = and_(
     Payment.order_id == Order.id,
@@ -24,6 +24,19 @@ def refunded() -> ScalarSelect[int]:
     """Of that, what went back or is promised to."""
     came = select(func.sum(Refund.amount)).join(Refund.payment).where(COUNTS)
     return _summed(came.where(Refund.state != RefundState.FAILED))
+
+
+def waits() -> tuple[ColumnElement[bool], ...]:
+    """Whether a payment came late, twice or not as asked, and nobody has said or begun what to do with it."""
+    going_back = exists().where(Refund.payment_id == Payment.id, Refund.state == RefundState.WAITING)
+    flagged = Payment.flag != PaymentFlag.NORMAL
+    return flagged, Payment.decided_at.is_(None), Payment.state == PaymentState.SUCCEEDED, ~going_back
+
+
+def unknown_refund() -> ScalarSelect[int | None]:
+    """A refund of a payment of which nobody knows how it went."""
+    lost = select(func.max(Refund.id)).where(Refund.payment_id == Payment.id, Refund.state == RefundState.UNKNOWN)
+    return lost.correlate(Payment).scalar_subquery()
 
 
 def is_in(state: OrderState, figures: Any) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, or_, select
 
 from pipeline.models.order import Order, OrderState
-from pipeline.models.payment import CheckoutAttempt, Payment, PaymentFlag, PaymentState, Provider
+from pipeline.models.payment import CheckoutAttempt, Payment, Provider
 from pipeline.queries import order_sums
 from pipeline.queries.gathering import Rows, gathered, moment
 
@@ -38,7 +38,9 @@ class MoneyThere:
     flag: str
     remark: str
     received_at: datetime
+    provider: str
     is_test: bool
+    unknown_refund: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,9 @@ def read(found: list[Rows]) -> Sold:
 
 
 def _money(row: list[Any]) -> MoneyThere:
-    id_, amount, currency, flag, remark, received_at, is_test = row
-    return MoneyThere(id_, amount, currency, flag, remark, moment(received_at), bool(is_test))
+    id_, amount, currency, flag, remark, received_at, provider, is_test, unknown_refund = row
+    at = moment(received_at)
+    return MoneyThere(id_, amount, currency, flag, remark, at, provider, bool(is_test), unknown_refund)
 
 
 def _orders(opportunity_id: int) -> Select[*tuple[Any, ...]]:
@@ -80,14 +83,10 @@ def _undecided(opportunity_id: int) -> Select[*tuple[Any, ...]]:
     is_test = or_(CheckoutAttempt.is_test.is_(True), Payment.provider == Provider.SANDBOX)
     its = Payment
     return (
-        select(its.id, its.amount, its.currency, its.flag, its.remark, its.received_at, is_test.label("is_test"))
+        select(its.id, its.amount, its.currency, its.flag, its.remark, its.received_at, its.provider)
+        .add_columns(is_test.label("is_test"), order_sums.unknown_refund().label("unknown_refund"))
         .outerjoin(its.attempt)
-        .where(
-            its.opportunity_id == opportunity_id,
-            its.flag != PaymentFlag.NORMAL,
-            its.decided_at.is_(None),
-            its.state == PaymentState.SUCCEEDED,
-        )
+        .where(its.opportunity_id == opportunity_id, *order_sums.waits())
         .order_by(its.id)
         .limit(MOST)
     )

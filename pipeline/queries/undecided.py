@@ -9,8 +9,9 @@ from pipeline.domain import access
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.order import Order
-from pipeline.models.payment import CheckoutAttempt, Payment, PaymentFlag, PaymentState, Provider
+from pipeline.models.payment import CheckoutAttempt, Payment, PaymentFlag, Provider
 from pipeline.models.user import User
+from pipeline.queries import order_sums
 
 MOST = 50
 
@@ -31,6 +32,7 @@ class Undecided:
     deal: str
     is_deal_gone: bool
     order: int | None
+    unknown_refund: int | None
 
 
 def listed(*, to: User) -> list[Undecided]:
@@ -49,14 +51,13 @@ def listed(*, to: User) -> list[Undecided]:
             Opportunity.title.label("deal"),
             Opportunity.deleted_at.is_not(None).label("is_deal_gone"),
             Order.number.label("order"),
+            order_sums.unknown_refund().label("unknown_refund"),
         )
         .join(Payment.opportunity)
         .outerjoin(Payment.attempt)
         .outerjoin(Order, Order.id == Payment.order_id)
         .where(
-            Payment.flag != PaymentFlag.NORMAL,
-            Payment.decided_at.is_(None),
-            Payment.state == PaymentState.SUCCEEDED,
+            *order_sums.waits(),
             access.visible_opportunities(to),
             access.transferable_opportunities(to),
         )

@@ -123,3 +123,20 @@ def test_a_deal_stays_won_when_a_double_payment_goes_back(visit, cast, deal, afr
     visitor.post(f"/payments/{double.id}/refunds", amount="100")
     afresh()
     assert (order.state, deal.status) == (OrderState.PAID, Status.WON)
+
+
+@pytest.mark.parametrize("page", ["/orders", "/opportunities/1"])
+def test_money_that_is_going_back_waits_for_nobody_unless_that_gets_lost(visit, cast, deal, page):
+    payment = selling.payment(deal, flag=PaymentFlag.LATE)
+    refund = selling.refund(payment, state=RefundState.WAITING)
+    visitor = visit(cast.olive)
+    text = visitor.get(page).text
+    assert f"/payments/{payment.id}/acceptance" not in text
+    with transaction():
+        refund.state = RefundState.UNKNOWN
+    text = visitor.get(page).text
+    assert f"/payments/{payment.id}/acceptance" not in text
+    assert f'action="/refunds/{refund.id}/declarations"' in text
+    with transaction():
+        refund.state = RefundState.FAILED
+    assert f'action="/payments/{payment.id}/acceptance"' in visitor.get(page).text
