@@ -74,14 +74,19 @@ def unattended(view: View) -> View:
 
 def me() -> User:
     """The person who is signed in, read again at once where a transaction forgot. Only views not public may ask."""
-    person: User = (known_already() or current_user).person
+    return _as_now((known_already() or current_user).person)
+
+
+def _as_now(person: User) -> User:
     if (state := instance_state(person)).expired and state.identity:
         return arrivals.again(state.identity[0])
     return person
 
 
 def me_or_nobody() -> User | None:
-    return me() if known_already() or current_user.is_authenticated else None
+    if known := known_already():
+        return _as_now(known.person)
+    return me() if current_user.is_authenticated else None
 
 
 def open_session(person: User) -> None:
