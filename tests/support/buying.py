@@ -60,12 +60,16 @@ def offer(*products: Product, deal: Opportunity | None = None, owner: User | Non
     if deal is None:
         deal = factories.deal(factories.sales_pipeline(f"Sales {next(_numbers)}"), owner=owner)
     products = products or (product(),)
+    put_on(deal, *products)
+    with transaction():
+        return buy_links.make(deal, by=None, expires_at=clock.now() + timedelta(days=days))
+
+
+def put_on(deal: Opportunity, *products: Product) -> None:
     with transaction():
         for position, each in enumerate(products):
             line = OpportunityLine(opportunity_id=deal.id, product=each, position=position, price=each.price)
             db.session.add(line)
-        db.session.flush()
-        return buy_links.make(deal, by=None, expires_at=clock.now() + timedelta(days=days))
 
 
 def begun(link: BuyLink, terms: type[Terms] = Terms) -> CheckoutAttempt:

@@ -123,6 +123,16 @@ def _purchased(scene: Scene) -> Answer:
     return Answer(200, payment.remark)
 
 
+def _ordered_by_hand(scene: Scene) -> Answer:
+    """A rep places an order of what the deal offers, and wins it in the same breath."""
+    buying.put_on(scene.deal, buying.product())
+    answer = Visitor(scene.app, scene.person).post(
+        f"/opportunities/{scene.deal.id}/orders", htmx=True, page="/board", wins="y", order_note=""
+    )
+    status = 200 if answer.status_code == 204 else answer.status_code
+    return Answer(status, html.unescape(re.sub(r"<[^>]+>", " ", answer.text)))
+
+
 VIEWS = {"pipeline.blueprints.opportunities.moves"}
 IMPORTING = {"pipeline.domain.importing.applying", "pipeline.domain.importing.updating"}
 NO_PERSON = "the system sees and may change everything"
@@ -147,6 +157,12 @@ EntryPoint("cell of the list", _posted("cells/stage", htmx=True), CELLS)
 IN_BULK = {"pipeline.domain.bulk.moving"}
 EntryPoint("moving many", _in_bulk(BulkVerb.MOVE), IN_BULK, {"stale": NO_VERSION})
 EntryPoint("closing many", _in_bulk(BulkVerb.SET_STATUS), IN_BULK, {"stale": NO_VERSION, "retired": NAMES_NO_STAGE})
+EntryPoint(
+    "an order by hand",
+    _ordered_by_hand,
+    {"pipeline.blueprints.orders.placing"},
+    {"stale": NO_VERSION, "retired": NAMES_NO_STAGE, "reason": "it only wins, and this case asks why a deal was lost"},
+)
 EntryPoint(
     "a purchase",
     _purchased,

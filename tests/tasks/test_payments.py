@@ -231,3 +231,22 @@ def test_a_worker_lost_while_it_asked_is_followed_by_another(engine: Engine, att
         with clock.travelled(timedelta(minutes=1)):
             engine.run()
     assert (attempt.state, message.state) == (AttemptState.PAID, PromiseState.DONE)
+
+
+def test_a_session_that_could_not_be_ended_is_ended_later(
+    engine: Engine, attempt: CheckoutAttempt, link: BuyLink
+) -> None:
+    session, ref = session_of(attempt), attempt.session_ref
+    with transaction():
+        session.ref = "sbx_elsewhere"
+    with transaction():
+        buy_links.revoke(link, by=None)
+    engine.run()
+    assert (attempt.state, bool(attempt.error)) == (AttemptState.EXPIRE_PENDING, True)
+    with clock.travelled(timedelta(hours=1)):
+        assert reconciling.unanswered() == [attempt]
+    session = session_of(attempt)
+    with transaction():
+        session.ref = ref or ""
+    reconcile(engine)
+    assert (attempt.state, session_of(attempt).status) == (AttemptState.EXPIRED, "expired")
