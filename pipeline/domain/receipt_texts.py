@@ -69,10 +69,12 @@ class Words:
     @property
     def standing(self) -> str:
         """What became of its money so far."""
-        said = [f"{WORDS[self.order.state]}."]
-        if self.order.balance > 0:
-            said = ["Nothing is due yet."] if self.order.is_free_for_now else said
-            said += [] if self.order.is_free_for_now else [f"Balance due: {self.amount(self.order.balance)}."]
+        order = self.order
+        said = [f"{WORDS[order.state]}."]
+        if order.due_later and not order.due_now:
+            said = [f"{WORDS[OrderState.PAID]}." if order.received else "Nothing is due yet."]
+        said += [f"Balance due: {self.amount(order.due_now)}."] if order.due_now else []
+        said += [f"Due after the trial: {self.amount(order.due_later)}."] if order.due_later else []
         return " ".join([*said, TEST] if self.order.is_test else said)
 
     @property

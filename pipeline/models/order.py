@@ -124,9 +124,15 @@ class Order(Numbered):
         return any(payment.is_test for payment in self.payments)
 
     @property
-    def is_free_for_now(self) -> bool:
-        """Whether it is a subscription of which nothing was due yet."""
-        return self.subscription_ref is not None and not self.received and any(line.trial_days for line in self.lines)
+    def due_later(self) -> int:
+        """Of the balance, the first payment of a subscription that is in its trial: the provider will take it."""
+        in_trial = sum(line.total for line in self.lines if line.trial_days) if self.subscription_ref else 0
+        return min(in_trial, max(self.balance, 0))
+
+    @property
+    def due_now(self) -> int:
+        """Of the balance, what is asked for already."""
+        return max(self.balance, 0) - self.due_later
 
     @property
     def is_pending(self) -> bool:

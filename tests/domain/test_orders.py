@@ -4,10 +4,12 @@ import pytest
 
 from pipeline.domain import orders
 from pipeline.domain.buying_facts import OrderPlaced
+from pipeline.domain.receipt_texts import Words
 from pipeline.domain.rules import NotAllowed, NotVisible, RuleBroken
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.order import Order, OrderState
+from pipeline.models.payment import Provider
 from pipeline.models.product import Charge
 from pipeline.transaction import transaction
 from tests import factories, selling
@@ -112,3 +114,16 @@ def test_what_was_refused_takes_no_number(deal, cast):
         orders.next_number()
         raise RuleBroken("Changed my mind.")
     assert selling.order(deal).number == 1001
+
+
+def test_a_trial_is_not_due_before_it_ends_and_the_receipt_says_so(deal, cast, afresh):
+    selling.line(deal, "Setup", price=10_000)
+    selling.line(deal, "Care", price=2_000, charge=Charge.SUBSCRIPTION, interval_months=1, trial_days=14)
+    order = place_by_hand(deal, by=cast.olive)
+    assert (order.due_now, order.due_later) == (12_000, 0)
+    with transaction():
+        order.subscription_ref = "sub_1"
+    selling.payment(order, 10_000, provider=Provider.OFFLINE)
+    afresh()
+    assert (order.balance, order.due_now, order.due_later) == (2_000, 0, 2_000)
+    assert "Paid in full. Due after the trial: $20.00." in Words(order, "https://example.com").text
