@@ -19,11 +19,13 @@ from pipeline.models.automation import Action
 from pipeline.models.bulk_run import BulkRun, BulkVerb
 from pipeline.models.buy_link import BuyLink, LinkState
 from pipeline.models.contact import Contact
+from pipeline.models.line import OpportunityLine
 from pipeline.models.mail import Mail, MailTemplate
 from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.order import Order
 from pipeline.models.payment import Payment, Provider
 from pipeline.models.pipeline import Stage
+from pipeline.models.product import Bundle, Product
 from pipeline.models.saved_view import SavedView
 from pipeline.models.skin import Skin
 from pipeline.models.user import Group, User
@@ -150,6 +152,7 @@ def examples() -> dict[str, int | str | None]:
         .where(User.email == "olive@example.com", Payment.provider == Provider.OFFLINE)
         .limit(1)
     ).one()
+    lines = select(OpportunityLine.id).where(OpportunityLine.opportunity_id == offer.opportunity_id)
     return {
         "action_id": action.id,
         "automation_id": action.automation_id,
@@ -157,6 +160,7 @@ def examples() -> dict[str, int | str | None]:
         "pipeline_id": stage.pipeline_id,
         "note_id": note.id,
         "opportunity_id": note.opportunity_id,
+        "line_id": db.session.scalar(lines.limit(1)),
         "column": "value",
         "group": "title",
         "results": "people",
@@ -168,11 +172,13 @@ def examples() -> dict[str, int | str | None]:
             f"{name}_id": db.session.scalar(select(kind.id).limit(1))
             for name, kind in (
                 ("activity", Activity),
+                ("bundle", Bundle),
                 ("run", BulkRun),
                 ("skin", Skin),
                 ("contact", Contact),
                 ("group", Group),
                 ("mail", Mail),
+                ("product", Product),
                 ("template", MailTemplate),
                 ("user", User),
                 ("view", SavedView),
