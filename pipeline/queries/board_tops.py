@@ -6,17 +6,23 @@ own, so that a few visible deals are not looked for among a million others.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 
-from sqlalchemy import Subquery, exists, select, union, union_all
+from sqlalchemy import Select, Subquery, exists, select, union, union_all
 
 from pipeline.domain import access
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity, opportunity_tags
 from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
-from pipeline.queries import board_order
+from pipeline.queries import anyone, board_order
 from pipeline.queries.board_order import Ids, Place
+from pipeline.queries.built import Built
 from pipeline.queries.filters import Filter, Shown, asked_for
+
+Tops = Select[int, str, int, datetime, date | None]
+KEYS = (Opportunity.rank, Opportunity.value, Opportunity.entered_stage_at, Opportunity.next_action_on)
+_OF_STAGE: Built[Tops] = Built()
 
 
 def ids(
@@ -35,9 +41,13 @@ def ids(
 
 def of_stage(stage: Stage, filter: Filter, count: int, *, seen_by: User) -> list[int]:
     """The ids of the topmost cards of one stage, in their order."""
-    top = ids([stage], filter, {stage.id: count}, seen_by=seen_by)
-    keys = (Opportunity.rank, Opportunity.value, Opportunity.entered_stage_at, Opportunity.next_action_on)
-    rows = db.session.execute(select(Opportunity.id, *keys).join(top, top.c.id == Opportunity.id)).all()
+
+    def build(reader: User) -> Tops:
+        top = ids([stage], filter, {stage.id: count}, seen_by=reader)
+        return select(Opportunity.id, *KEYS).join(top, top.c.id == Opportunity.id)
+
+    asked = _OF_STAGE.for_all_like(seen_by, filter, stage.id, count, build=build)
+    rows = db.session.execute(asked, anyone.who(seen_by)).all()
     return [row.id for row in sorted(rows, key=lambda row: board_order.sorting(row, filter.order))[:count]]
 
 
