@@ -23,6 +23,8 @@ Ids = Select[int]
 
 deals = Opportunity.__table__.alias("their_deals")
 staff = Contact.__table__.alias("staff")
+for alias in (deals, staff):
+    alias.c.keys()  # made now: two threads that make the columns of an alias at once make two sets of them
 
 
 def contacts_saying(text: str) -> ColumnElement[bool]:
