@@ -53,6 +53,7 @@ def test_a_morning_by_keyboard(deal: Opportunity, cast: Cast, browse: Callable[.
     page.keyboard.press("Enter")
     expect(line(page, "Next 7 days", "Thank them")).to_be_visible()
 
+    expect(page.get_by_role("link", name="Ask for the budget", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("complementary", name="Acme")).to_be_visible()
     page.keyboard.press("Escape")

@@ -7,7 +7,7 @@ customElements.define("modal-slot", class extends HTMLElement {
     this.watcher = new MutationObserver(() => (this.firstElementChild ? this.open() : this.giveFocusBack()));
     this.watcher.observe(this, { childList: true });
     this.addEventListener("click", this);
-    this.addEventListener("close", () => this.empty(), true);
+    this.addEventListener("close", () => this.replaceChildren(), true);
     this.open();
   }
 
@@ -26,15 +26,11 @@ customElements.define("modal-slot", class extends HTMLElement {
     dialog.close();
   }
 
-  empty() {
-    this.dispatchEvent(new CustomEvent("modal:closed", { bubbles: true }));
-    this.replaceChildren();
-  }
-
-  /* To what had it; when that was swapped meanwhile, to what bears its id now; else to the page. */
+  /* However the dialog went: to what had the focus; when that was swapped meanwhile, to what bears its id now; else to the page. */
   giveFocusBack() {
     const { returnTo } = this;
     this.returnTo = null;
+    this.dispatchEvent(new CustomEvent("modal:closed", { bubbles: true }));
     if (!returnTo || returnTo === document.body) return;
     requestAnimationFrame(() => {
       const there = returnTo.isConnected ? returnTo : returnTo.id && document.getElementById(returnTo.id);
