@@ -103,6 +103,13 @@ def opportunity(
     return opportunity
 
 
+def editable_opportunity(opportunity_id: int, *, by: User, options: Sequence[ORMOption] = ()) -> Opportunity:
+    """The same for someone who wants to change it: refuses, with the reason, whoever sees it but may not."""
+    found = opportunity(opportunity_id, to=by, options=options)
+    refuse_unless_editable(found, by=by)
+    return found
+
+
 def activity(activity_id: int, *, to: User) -> Activity:
     """What is to be done, if this person may see what it is about, or it is theirs to do; else there is none."""
     seen = select(Opportunity.id).where(visible_opportunities(to), Opportunity.deleted_at.is_(None))

@@ -26,7 +26,7 @@ bp = Blueprint("buy_links", __name__, url_prefix="/opportunities/<int:opportunit
 @requires(Permission.OPPORTUNITY_EDIT)
 def new(opportunity_id: int) -> ResponseReturnValue:
     """What would be offered, and until when."""
-    opportunity = _editable(opportunity_id)
+    opportunity = access.editable_opportunity(opportunity_id, by=me())
     if refusal := buy_links.why_not_on_offer(opportunity, buy_links.offered(opportunity)):
         raise RuleBroken(refusal)
     return _asked_to_make(opportunity, LinkForm.about(opportunity))
@@ -35,7 +35,7 @@ def new(opportunity_id: int) -> ResponseReturnValue:
 @bp.post("")
 @requires(Permission.OPPORTUNITY_EDIT)
 def create(opportunity_id: int) -> ResponseReturnValue:
-    opportunity = _editable(opportunity_id)
+    opportunity = access.editable_opportunity(opportunity_id, by=me())
     form = LinkForm.about(opportunity)
     if not form.validate():
         return _asked_to_make(opportunity, form, status=422)
@@ -57,14 +57,14 @@ def create(opportunity_id: int) -> ResponseReturnValue:
 @bp.get("/<int:link_id>/extension")
 @requires(Permission.OPPORTUNITY_EDIT)
 def ask_extension(opportunity_id: int, link_id: int) -> ResponseReturnValue:
-    link = _link(_editable(opportunity_id), link_id)
+    link = _link(access.editable_opportunity(opportunity_id, by=me()), link_id)
     return _asked_to_extend(link, ExtensionForm.about(link))
 
 
 @bp.post("/<int:link_id>/extension")
 @requires(Permission.OPPORTUNITY_EDIT)
 def extend(opportunity_id: int, link_id: int) -> ResponseReturnValue:
-    opportunity = _editable(opportunity_id)
+    opportunity = access.editable_opportunity(opportunity_id, by=me())
     link = _link(opportunity, link_id)
     form = ExtensionForm.about(link)
     if not form.validate():
@@ -84,7 +84,7 @@ def extend(opportunity_id: int, link_id: int) -> ResponseReturnValue:
 @bp.post("/<int:link_id>/publication")
 @requires(Permission.OPPORTUNITY_EDIT)
 def publish(opportunity_id: int, link_id: int) -> ResponseReturnValue:
-    opportunity = _editable(opportunity_id)
+    opportunity = access.editable_opportunity(opportunity_id, by=me())
     link = _link(opportunity, link_id)
     with transaction():
         buy_links.publish(link, by=me())
@@ -95,14 +95,14 @@ def publish(opportunity_id: int, link_id: int) -> ResponseReturnValue:
 @bp.get("/<int:link_id>/revocation")
 @requires(Permission.OPPORTUNITY_EDIT)
 def ask_revocation(opportunity_id: int, link_id: int) -> ResponseReturnValue:
-    link = _link(_editable(opportunity_id), link_id)
+    link = _link(access.editable_opportunity(opportunity_id, by=me()), link_id)
     return _asked(link, "buy_links/_revocation_dialog.html", "Revoke this link?")
 
 
 @bp.post("/<int:link_id>/revocation")
 @requires(Permission.OPPORTUNITY_EDIT)
 def revoke(opportunity_id: int, link_id: int) -> ResponseReturnValue:
-    opportunity = _editable(opportunity_id)
+    opportunity = access.editable_opportunity(opportunity_id, by=me())
     link = _link(opportunity, link_id)
     with transaction():
         buy_links.revoke(link, by=me())
@@ -118,12 +118,6 @@ def code(opportunity_id: int, link_id: int) -> ResponseReturnValue:
     drawing = BytesIO()
     segno.make_qr(buy_links.address(link), error="m").save(drawing, kind="svg", scale=8, light="#fff", xmldecl=False)
     return Response(drawing.getvalue(), mimetype="image/svg+xml")
-
-
-def _editable(opportunity_id: int) -> Opportunity:
-    opportunity = access.opportunity(opportunity_id, to=me())
-    access.refuse_unless_editable(opportunity, by=me())
-    return opportunity
 
 
 def _link(opportunity: Opportunity, link_id: int) -> BuyLink:

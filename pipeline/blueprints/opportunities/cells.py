@@ -86,8 +86,7 @@ def show(opportunity_id: int, column: str) -> ResponseReturnValue:
 @bp.get("/edit")
 @requires(Permission.OPPORTUNITY_EDIT)
 def edit(opportunity_id: int, column: str) -> ResponseReturnValue:
-    opportunity = access.opportunity(opportunity_id, to=me())
-    access.refuse_unless_editable(opportunity, by=me())
+    opportunity = access.editable_opportunity(opportunity_id, by=me())
     if not is_htmx():
         return go(url_for("opportunities.show", opportunity_id=opportunity_id))
     return _form(opportunity, column, FORMS[column].about(opportunity))

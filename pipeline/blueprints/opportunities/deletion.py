@@ -17,8 +17,7 @@ bp = Blueprint("opportunity_deletion", __name__, url_prefix="/opportunities")
 @bp.get("/<int:opportunity_id>/deletion/new")
 @requires(Permission.OPPORTUNITY_DELETE)
 def new(opportunity_id: int) -> ResponseReturnValue:
-    opportunity = access.opportunity(opportunity_id, to=me())
-    access.refuse_unless_editable(opportunity, by=me())
+    opportunity = access.editable_opportunity(opportunity_id, by=me())
     template = "opportunities/_deletion_dialog.html" if is_htmx() else "opportunities/deletion.html"
     return render_template(template, opportunity=opportunity, level=2 if is_htmx() else 1)
 

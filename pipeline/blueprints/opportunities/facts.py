@@ -36,8 +36,7 @@ def show(opportunity_id: int, group: str) -> ResponseReturnValue:
 @bp.get("/edit")
 @requires(Permission.OPPORTUNITY_EDIT)
 def edit(opportunity_id: int, group: str) -> ResponseReturnValue:
-    opportunity = access.opportunity(opportunity_id, to=me())
-    access.refuse_unless_editable(opportunity, by=me())
+    opportunity = access.editable_opportunity(opportunity_id, by=me())
     return _form(opportunity_id, group, GROUPS[group].about(opportunity))
 
 

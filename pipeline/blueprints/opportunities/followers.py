@@ -38,8 +38,7 @@ def index(opportunity_id: int) -> ResponseReturnValue:
 @bp.get("/new")
 @requires(Permission.OPPORTUNITY_EDIT)
 def new(opportunity_id: int) -> ResponseReturnValue:
-    opportunity = access.opportunity(opportunity_id, to=me())
-    access.refuse_unless_editable(opportunity, by=me())
+    access.editable_opportunity(opportunity_id, by=me())
     return record.regions(opportunity_id, "followers", editing="followers", form=FollowerForm.offered())
 
 

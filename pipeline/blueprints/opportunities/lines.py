@@ -43,7 +43,7 @@ def index(opportunity_id: int) -> ResponseReturnValue:
 @bp.get("/new")
 @requires(Permission.OPPORTUNITY_EDIT)
 def new(opportunity_id: int) -> ResponseReturnValue:
-    opportunity = _editable(opportunity_id)
+    opportunity = access.editable_opportunity(opportunity_id, by=me())
     return _asked(opportunity_id, NewLineForm.offering(opportunity))
 
 
@@ -66,7 +66,7 @@ def create(opportunity_id: int) -> ResponseReturnValue:
 @bp.get("/<int:line_id>/edit")
 @requires(Permission.OPPORTUNITY_EDIT)
 def edit(opportunity_id: int, line_id: int) -> ResponseReturnValue:
-    line = _line(_editable(opportunity_id), line_id)
+    line = _line(access.editable_opportunity(opportunity_id, by=me()), line_id)
     return _asked(opportunity_id, LineForm.of(line), line_id)
 
 
@@ -111,12 +111,6 @@ def _asked(
 ) -> ResponseReturnValue:
     """The lines, one of them as a form; without a line's number below them the form of a new one."""
     return record.regions(opportunity_id, "lines", editing="line", line=line_id, form=form, status=status)
-
-
-def _editable(opportunity_id: int) -> Opportunity:
-    opportunity = access.opportunity(opportunity_id, to=me())
-    access.refuse_unless_editable(opportunity, by=me())
-    return opportunity
 
 
 def _line(opportunity: Opportunity, line_id: int) -> OpportunityLine:

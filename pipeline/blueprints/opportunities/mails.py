@@ -34,8 +34,7 @@ here is our offer over {{ offer.total }}. You can look at it and pay for it unti
 @requires(Permission.OPPORTUNITY_EDIT)
 def new(opportunity_id: int) -> ResponseReturnValue:
     """An empty mail, what a template says to this contact, or with `about=offer` one that brings the buy-now link."""
-    opportunity = access.opportunity(opportunity_id, to=me())
-    access.refuse_unless_editable(opportunity, by=me())
+    opportunity = access.editable_opportunity(opportunity_id, by=me())
     if request.args.get("about") == "offer":
         return _form(opportunity, subject=OFFER[0], body=OFFER[1], is_asked_for=True)
     wanted = reading.number(request.args, "template")

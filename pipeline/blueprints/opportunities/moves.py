@@ -27,8 +27,7 @@ bp = Blueprint("moves", __name__, url_prefix="/opportunities/<int:opportunity_id
 @requires(Permission.OPPORTUNITY_EDIT)
 def new(opportunity_id: int) -> ResponseReturnValue:
     """Where it could go: a button for each stage; or, once one is named, what would happen if it went there."""
-    opportunity = access.opportunity(opportunity_id, to=me(), options=moves.BEFOREHAND)
-    access.refuse_unless_editable(opportunity, by=me())
+    opportunity = access.editable_opportunity(opportunity_id, by=me(), options=moves.BEFOREHAND)
     if "stage_id" in request.args:
         return _look_first(opportunity, MoveForm.read(request.args).stage(opportunity.pipeline))
     asked = {"opportunity": opportunity, "back": page_of(opportunity_id)}
@@ -43,8 +42,7 @@ def foresee(opportunity_id: int) -> ResponseReturnValue:
     """A line for each stage that something would follow from, to be read while the card is dragged."""
     if not is_htmx():
         return go(url_for("moves.new", opportunity_id=opportunity_id))
-    opportunity = access.opportunity(opportunity_id, to=me(), options=moves.BEFOREHAND)
-    access.refuse_unless_editable(opportunity, by=me())
+    opportunity = access.editable_opportunity(opportunity_id, by=me(), options=moves.BEFOREHAND)
     foreseen = automation.foreseen_everywhere(opportunity, opportunity.pipeline.stages)
     return render_template("moves/_drag_lines.html", foreseen=foreseen)
 

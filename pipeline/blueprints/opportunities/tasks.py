@@ -29,8 +29,7 @@ def index(opportunity_id: int) -> ResponseReturnValue:
 @requires(Permission.OPPORTUNITY_EDIT)
 def new(opportunity_id: int) -> ResponseReturnValue:
     """A form over the board; a plain browser finds one on the record."""
-    opportunity = access.opportunity(opportunity_id, to=me())
-    access.refuse_unless_editable(opportunity, by=me())
+    opportunity = access.editable_opportunity(opportunity_id, by=me())
     record_url = url_for("opportunities.show", opportunity_id=opportunity_id)
     if not is_htmx():
         return go(record_url)

@@ -18,8 +18,7 @@ bp = Blueprint("wake_ups", __name__, url_prefix="/opportunities/<int:opportunity
 @bp.get("")
 @requires(Permission.OPPORTUNITY_EDIT)
 def ask(opportunity_id: int) -> ResponseReturnValue:
-    opportunity = access.opportunity(opportunity_id, to=me())
-    access.refuse_unless_editable(opportunity, by=me())
+    opportunity = access.editable_opportunity(opportunity_id, by=me())
     return dialog_page(
         "later/_dialog.html",
         page="later/page.html",
