@@ -3,9 +3,9 @@
 A view carries what is asked, never what is found: whoever opens it sees of it what they may see.
 """
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from pipeline import clock
+from pipeline import clock, folding
 from pipeline.domain import changes, events
 from pipeline.domain.facts import Change
 from pipeline.domain.rules import NotAllowed, NotVisible, RuleBroken
@@ -133,7 +133,7 @@ def _is_taken(name: str, view: SavedView) -> bool:
         SavedView.owner_id == view.owner_id,
         SavedView.place == view.place,
         SavedView.deleted_at.is_(None),
-        func.lower(SavedView.name) == name.lower(),
+        folding.folded(SavedView.name) == name.lower(),
     )
     return any(found != view.id for found in db.session.scalars(same))
 

@@ -1,7 +1,8 @@
 """Tags: short words that opportunities and contacts wear."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from pipeline import folding
 from pipeline.domain import access, events
 from pipeline.domain.facts import TagApplied, TagRemoved
 from pipeline.domain.holding import hold
@@ -21,7 +22,7 @@ def named(name: str) -> Tag:
     name = " ".join(name.split())
     if not name or len(name) > LONGEST:
         raise RuleBroken(f"A tag has between 1 and {LONGEST} letters.")
-    found = db.session.scalar(select(Tag).where(func.lower(Tag.name) == name.lower()))
+    found = db.session.scalar(select(Tag).where(folding.folded(Tag.name) == name.lower()))
     if found is None:
         found = Tag(name=name)
         db.session.add(found)

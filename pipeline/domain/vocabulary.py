@@ -2,8 +2,9 @@
 
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from pipeline import folding
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.models.opportunity import LeadSource
@@ -26,7 +27,7 @@ def _named(kind: type[Named], name: str, longest: int) -> Named:
     name = " ".join(name.split())
     if not name or len(name) > longest:
         raise RuleBroken(f"Such a name has between 1 and {longest} letters.")
-    found = db.session.scalar(select(kind).where(func.lower(kind.name) == name.lower()).order_by(kind.id))
+    found = db.session.scalar(select(kind).where(folding.folded(kind.name) == name.lower()).order_by(kind.id))
     if found is None:
         found = kind(name=name)
         db.session.add(found)

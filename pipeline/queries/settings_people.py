@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
+from pipeline import folding
 from pipeline.domain.rules import NotVisible
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity, Status
@@ -12,7 +13,7 @@ from pipeline.models.user import Group, GroupKind, User
 
 def users() -> Sequence[User]:
     """Everybody, those who can sign in first."""
-    return db.session.scalars(select(User).order_by(User.is_active.desc(), func.lower(User.name), User.id)).all()
+    return db.session.scalars(select(User).order_by(User.is_active.desc(), folding.folded(User.name), User.id)).all()
 
 
 def user(user_id: int) -> User:
@@ -40,7 +41,7 @@ def heirs(of: User) -> list[User]:
 def groups() -> Sequence[Group]:
     """All groups, those with a meaning first."""
     order = {GroupKind.ADMINISTRATORS: 0, GroupKind.SALES_REPS: 1, GroupKind.TEAM: 2, GroupKind.OTHER: 3}
-    found = db.session.scalars(select(Group).order_by(func.lower(Group.name))).all()
+    found = db.session.scalars(select(Group).order_by(folding.folded(Group.name))).all()
     return sorted(found, key=lambda group: order[group.kind])
 
 

@@ -65,3 +65,8 @@ def test_nobody_asks_the_machine_what_time_it_is() -> None:
         and path.name != "clock.py"
     ]
     assert not wrong, f"ask `clock.now()` or `clock.today(person)`: {wrong}"
+
+
+def test_no_database_folds_letters_by_itself() -> None:
+    wrong = [named(path) for path in modules() if "func.lower(" in path.read_text()]
+    assert not wrong, f"write `folding.folded(column)`: SQLite's own `lower` knows only A to Z: {wrong}"

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from pipeline import folding
 from pipeline.domain import contacts, placing, reasons, tags, vocabulary
 from pipeline.domain.importing import owners, stage_names
 from pipeline.domain.importing.drafts import Draft
@@ -159,7 +160,7 @@ class Known:
 
     def _named(self, kind: type[Plain], name: str, what: str, make: Callable[[str], Plain]) -> Plain:
         def find() -> Plain | None:
-            return db.session.scalar(select(kind).where(func.lower(kind.name) == name.lower()))
+            return db.session.scalar(select(kind).where(folding.folded(kind.name) == name.lower()))
 
         found = self._once((what, _key(name)), find, (lambda: make(name)) if self.settings.create_missing else None)
         if found is None:

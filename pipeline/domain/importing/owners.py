@@ -7,8 +7,9 @@ address, one under a domain that no mail ever reaches, until an admin corrects i
 import re
 import unicodedata
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
+from pipeline import folding
 from pipeline.domain import founding, people
 from pipeline.domain.people import Newcomer
 from pipeline.domain.rules import RuleBroken
@@ -20,7 +21,7 @@ def find(name: str) -> User | None:
     """The user of that name or mail address, whatever the case. Refuses a name that several share."""
     wanted = name.lower()
     found = db.session.scalars(
-        select(User).where(or_(func.lower(User.name) == wanted, User.email == wanted)).order_by(User.id).limit(2)
+        select(User).where(or_(folding.folded(User.name) == wanted, User.email == wanted)).order_by(User.id).limit(2)
     ).all()
     if len(found) > 1:
         raise RuleBroken(f"Several people are called {name}; name the owner by mail address.")

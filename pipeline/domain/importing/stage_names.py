@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from pipeline import folding
 from pipeline.domain import installation, pipelines, stages
 from pipeline.domain.importing.mapping import folded
 from pipeline.extensions import db
@@ -23,7 +24,7 @@ FALLBACK_NAME = "Imported"
 
 def pipeline_named(name: str | None) -> Pipeline | None:
     """The pipeline of that name, whatever the case; the default one for no name."""
-    wanted = func.lower(Pipeline.name) == name.lower() if name else Pipeline.is_default
+    wanted = folding.folded(Pipeline.name) == name.lower() if name else Pipeline.is_default
     return db.session.scalar(select(Pipeline).where(wanted, Pipeline.archived_at.is_(None)))
 
 

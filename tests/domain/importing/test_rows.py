@@ -272,3 +272,10 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(bring_in: Import) -> None:
     assert bring_in(text, dry_run=True).counts == (1, 0, 0, 1)
     assert (total(Opportunity), total(Contact), total(Event)) == (0, 0, 0)
     assert bring_in(text).counts == (1, 0, 0, 1)
+
+
+def test_what_has_accents_is_made_once_however_many_files_name_it(bring_in: Import) -> None:
+    for title in ("First", "Second"):
+        counts = bring_in(f"title,owner,product,tags\n{title},Özlem Kaya,Übersee,Übersee\n").counts
+        assert counts == (1, 0, 0, 0)
+    assert db.session.scalars(select(User.name)).all() == ["Özlem Kaya"]
