@@ -15,7 +15,7 @@ from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.payment import CheckoutAttempt, Payment
 from pipeline.models.user import User
-from pipeline.queries.gathering import Rows, gathered, moment
+from pipeline.queries.gathering import OneId, Rows, gathered, moment
 
 MOST_LINKS = 20
 MOST_TRACES = 60
@@ -90,7 +90,7 @@ class Offers:
         return self.last is not None or self.may_make
 
 
-def columns(opportunity_id: int) -> list[ScalarSelect[Rows]]:
+def columns(opportunity_id: OneId) -> list[ScalarSelect[Rows]]:
     """What `read` makes its offers of."""
     return [
         gathered(rows)
@@ -161,7 +161,7 @@ def _payment(row: list[Any]) -> Trace:
     return Trace("payment", moment(at), "", state, flag, amount, currency, provider)
 
 
-def _links(opportunity_id: int) -> Select[*tuple[Any, ...]]:
+def _links(opportunity_id: OneId) -> Select[*tuple[Any, ...]]:
     return (
         select(
             BuyLink.id,
@@ -184,7 +184,7 @@ def _links(opportunity_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _questions(opportunity_id: int) -> Select[*tuple[Any, ...]]:
+def _questions(opportunity_id: OneId) -> Select[*tuple[Any, ...]]:
     return (
         select(LinkQuestion.link_id, LinkQuestion.asked_at, LinkQuestion.text)
         .where(LinkQuestion.opportunity_id == opportunity_id)
@@ -193,7 +193,7 @@ def _questions(opportunity_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _attempts(opportunity_id: int) -> Select[*tuple[Any, ...]]:
+def _attempts(opportunity_id: OneId) -> Select[*tuple[Any, ...]]:
     its = CheckoutAttempt
     return (
         select(its.link_id, its.opened_at, its.state, its.provider, its.amount, its.currency, its.error)
@@ -204,7 +204,7 @@ def _attempts(opportunity_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _payments(opportunity_id: int) -> Select[*tuple[Any, ...]]:
+def _payments(opportunity_id: OneId) -> Select[*tuple[Any, ...]]:
     """Those that came by a link; what was written down by hand belongs to its order."""
     its = Payment
     return (
@@ -215,7 +215,7 @@ def _payments(opportunity_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _events(opportunity_id: int) -> Select[*tuple[Any, ...]]:
+def _events(opportunity_id: OneId) -> Select[*tuple[Any, ...]]:
     link_id = Event.particulars["link_id"].as_integer().label("link_id")
     return (
         select(link_id, Event.happened_at, Event.kind)

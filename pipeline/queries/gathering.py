@@ -9,12 +9,14 @@ differently; nothing else here knows which one it is.
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ScalarSelect, Select, select
+from sqlalchemy import JSON, BindParameter, ScalarSelect, Select, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 Rows = list[list[Any]]
+OneId = BindParameter[int]
+"""What the lists hang on, for queries that are built once: which one it is, they are told when they are asked."""
 
 
 class _Rows(FunctionElement[Rows]):

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from pipeline import clock
@@ -16,7 +17,8 @@ from pipeline.models.activity import Activity
 from pipeline.models.contact import Contact, Tag
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
-from pipeline.queries import buy_links, record_parts, timeline
+from pipeline.queries import anyone, buy_links, record_parts, timeline
+from pipeline.queries.built import Built
 from pipeline.queries.buy_links import Offers
 from pipeline.queries.record_orders import Sold
 from pipeline.queries.record_parts import (
@@ -45,6 +47,23 @@ WHOLE = (
     joinedload(Opportunity.source),
     joinedload(Opportunity.reason),
 )
+WHICH = bindparam("opportunity", type_=Integer)
+TASKS = (
+    select(Activity)
+    .options(joinedload(Activity.assignee).lazyload(User.memberships))
+    .where(Activity.opportunity_id == WHICH, Activity.deleted_at.is_(None))
+    .order_by(
+        Activity.done_at.is_not(None),
+        Activity.done_at.desc(),
+        Activity.due_on.is_(None),
+        Activity.due_on,
+        Activity.due_at.is_(None),
+        Activity.due_at,
+        Activity.id,
+    )
+    .limit(MOST_TASKS)
+)
+_FOUND: Built[Select[*tuple[Any, ...]]] = Built()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,22 +170,29 @@ def other_tags(opportunity: Opportunity) -> list[str]:
 
 def _found(opportunity_id: int, to: User) -> tuple[Opportunity, bool, bool, Parts, Offers]:
     """The row, what the person may do with it, and what hangs on it."""
-    found = db.session.execute(
-        select(
-            Opportunity,
-            access.editable_opportunities(to),
-            access.transferable_opportunities(to),
-            *buy_links.columns(opportunity_id),
-            *record_parts.columns(opportunity_id, to=to),
-        )
-        .where(Opportunity.id == opportunity_id, access.visible_opportunities(to), Opportunity.deleted_at.is_(None))
-        .options(*WHOLE)
-    ).one_or_none()
+    reader = anyone.like(to)
+    statement = _FOUND.of(reader, lambda: _as_seen(reader))
+    found = db.session.execute(statement, {WHICH.key: opportunity_id, **anyone.who(to)}).one_or_none()
     if found is None:
         raise NotVisible("opportunity")
     opportunity, may_edit, may_hand_over, *parts = found
     offers, parts = buy_links.read(opportunity, parts[: buy_links.LISTS]), parts[buy_links.LISTS :]
     return opportunity, may_edit, may_hand_over, record_parts.read(parts), offers
+
+
+def _as_seen(to: User) -> Select[*tuple[Any, ...]]:
+    """The row with all its lists: what takes long to build, and is the same for all who see alike."""
+    return (
+        select(
+            Opportunity,
+            access.editable_opportunities(to),
+            access.transferable_opportunities(to),
+            *buy_links.columns(WHICH),
+            *record_parts.columns(WHICH, to=to),
+        )
+        .where(Opportunity.id == WHICH, access.visible_opportunities(to), Opportunity.deleted_at.is_(None))
+        .options(*WHOLE)
+    )
 
 
 def _stays(moves: list[Moved], opportunity: Opportunity) -> list[Stay]:
@@ -208,20 +234,4 @@ def _earlier_ticks(parts: Parts) -> list[Tick]:
 
 def _tasks(opportunity: Opportunity) -> list[Activity]:
     """What is to be done, soonest first, then what was done, latest first."""
-    return list(
-        db.session.scalars(
-            select(Activity)
-            .options(joinedload(Activity.assignee).lazyload(User.memberships))
-            .where(Activity.opportunity_id == opportunity.id, Activity.deleted_at.is_(None))
-            .order_by(
-                Activity.done_at.is_not(None),
-                Activity.done_at.desc(),
-                Activity.due_on.is_(None),
-                Activity.due_on,
-                Activity.due_at.is_(None),
-                Activity.due_at,
-                Activity.id,
-            )
-            .limit(MOST_TASKS)
-        )
-    )
+    return list(db.session.scalars(TASKS, {WHICH.key: opportunity.id}))

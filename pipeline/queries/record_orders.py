@@ -9,7 +9,7 @@ from sqlalchemy import ScalarSelect, Select, or_, select
 from pipeline.models.order import Order, OrderState
 from pipeline.models.payment import CheckoutAttempt, Payment, Provider
 from pipeline.queries import order_sums
-from pipeline.queries.gathering import Rows, gathered, moment
+from pipeline.queries.gathering import OneId, Rows, gathered, moment
 
 MOST = 20
 
@@ -49,7 +49,7 @@ class Sold:
     undecided: list[MoneyThere]
 
 
-def columns(opportunity_id: int) -> list[ScalarSelect[Rows]]:
+def columns(opportunity_id: OneId) -> list[ScalarSelect[Rows]]:
     """What `read` makes it of."""
     return [gathered(rows) for rows in (_orders(opportunity_id), _undecided(opportunity_id))]
 
@@ -69,7 +69,7 @@ def _money(row: list[Any]) -> MoneyThere:
     return MoneyThere(id_, amount, currency, flag, remark, at, provider, bool(is_test), unknown_refund)
 
 
-def _orders(opportunity_id: int) -> Select[*tuple[Any, ...]]:
+def _orders(opportunity_id: OneId) -> Select[*tuple[Any, ...]]:
     figures = (Order.net + Order.tax).label("total"), order_sums.received().label("received")
     return (
         select(Order.number, Order.placed_at, Order.currency, *figures, order_sums.refunded().label("refunded"))
@@ -79,7 +79,7 @@ def _orders(opportunity_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _undecided(opportunity_id: int) -> Select[*tuple[Any, ...]]:
+def _undecided(opportunity_id: OneId) -> Select[*tuple[Any, ...]]:
     is_test = or_(CheckoutAttempt.is_test.is_(True), Payment.provider == Provider.SANDBOX)
     its = Payment
     return (

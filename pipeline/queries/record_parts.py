@@ -24,7 +24,7 @@ from pipeline.models.pipeline import ChecklistItem, Stage
 from pipeline.models.product import Product
 from pipeline.models.user import User, initials_of
 from pipeline.queries import record_orders
-from pipeline.queries.gathering import Rows, gathered, moment
+from pipeline.queries.gathering import OneId, Rows, gathered, moment
 from pipeline.queries.record_orders import Sold
 
 MOST_OTHERS = 5
@@ -145,7 +145,7 @@ class Parts:
     sold: Sold
 
 
-def columns(opportunity_id: int, *, to: User) -> list[ScalarSelect[Rows]]:
+def columns(opportunity_id: OneId, *, to: User) -> list[ScalarSelect[Rows]]:
     """One column for each field of `Parts`, in its order; two for what was sold."""
     own = [
         gathered(rows)
@@ -185,21 +185,21 @@ def read(found: list[Rows]) -> Parts:
     )
 
 
-def _tags(opportunity_id: int) -> Select[int, str, str]:
+def _tags(opportunity_id: OneId) -> Select[int, str, str]:
     worn = opportunity_tags.c
     return select(Tag.id, Tag.name, Tag.colour).join_from(
         opportunity_tags, Tag, (Tag.id == worn.tag_id) & (worn.opportunity_id == opportunity_id)
     )
 
 
-def _products(opportunity_id: int) -> Select[str]:
+def _products(opportunity_id: OneId) -> Select[str]:
     wanted = opportunity_products.c
     return select(Product.name).join_from(
         opportunity_products, Product, (Product.id == wanted.product_id) & (wanted.opportunity_id == opportunity_id)
     )
 
 
-def _lines(opportunity_id: int) -> Select[*tuple[Any, ...]]:
+def _lines(opportunity_id: OneId) -> Select[*tuple[Any, ...]]:
     line = OpportunityLine
     return (
         select(
@@ -220,15 +220,15 @@ def _lines(opportunity_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _shares(opportunity_id: int) -> Select[int, str, str]:
+def _shares(opportunity_id: OneId) -> Select[int, str, str]:
     return select(User.id, User.name, Share.level).join(Share.user).where(Share.opportunity_id == opportunity_id)
 
 
-def _followers(opportunity_id: int) -> Select[int, str]:
+def _followers(opportunity_id: OneId) -> Select[int, str]:
     return select(User.id, User.name).join(Follower.user).where(Follower.opportunity_id == opportunity_id)
 
 
-def _ticks(opportunity_id: int) -> Select[int, str, str, datetime]:
+def _ticks(opportunity_id: OneId) -> Select[int, str, str, datetime]:
     return (
         select(ChecklistTick.item_id, ChecklistTick.text, User.name, ChecklistTick.ticked_at)
         .outerjoin(ChecklistTick.ticked_by)
@@ -236,7 +236,7 @@ def _ticks(opportunity_id: int) -> Select[int, str, str, datetime]:
     )
 
 
-def _moves(opportunity_id: int) -> Select[int, int, str, datetime, str]:
+def _moves(opportunity_id: OneId) -> Select[int, int, str, datetime, str]:
     return (
         select(StageMove.id, StageMove.target_id, StageMove.target_name, StageMove.moved_at, User.name)
         .outerjoin(StageMove.mover)
@@ -244,21 +244,21 @@ def _moves(opportunity_id: int) -> Select[int, int, str, datetime, str]:
     )
 
 
-def _stages(opportunity_id: int) -> Select[int, int, str, str, str, int]:
+def _stages(opportunity_id: OneId) -> Select[int, int, str, str, str, int]:
     here = select(Opportunity.pipeline_id).where(Opportunity.id == opportunity_id).scalar_subquery()
     return select(Stage.position, Stage.id, Stage.name, Stage.kind, Stage.colour, Stage.target_days).where(
         Stage.pipeline_id == here, Stage.retired_at.is_(None)
     )
 
 
-def _items(opportunity_id: int) -> Select[int, int, str, bool]:
+def _items(opportunity_id: OneId) -> Select[int, int, str, bool]:
     here = select(Opportunity.stage_id).where(Opportunity.id == opportunity_id).scalar_subquery()
     return select(ChecklistItem.position, ChecklistItem.id, ChecklistItem.text, ChecklistItem.is_required).where(
         ChecklistItem.stage_id == here, ChecklistItem.dropped_at.is_(None)
     )
 
 
-def _pending(opportunity_id: int) -> Select[datetime, int, str, str | None, str]:
+def _pending(opportunity_id: OneId) -> Select[datetime, int, str, str | None, str]:
     """What automations still have before them here."""
     return (
         select(Step.due_at, Step.id, Step.description, Step.receipt, Automation.name)
@@ -268,7 +268,7 @@ def _pending(opportunity_id: int) -> Select[datetime, int, str, str | None, str]
     )
 
 
-def _others(opportunity_id: int, to: User) -> Select[int, str, str, int, str]:
+def _others(opportunity_id: OneId, to: User) -> Select[int, str, str, int, str]:
     """Other opportunities of the same contact, as far as this person may see them."""
     contact = select(Opportunity.contact_id).where(Opportunity.id == opportunity_id).scalar_subquery()
     return (

@@ -99,6 +99,21 @@ def test_a_reader_learns_why_they_may_not_change_it(deal, cast):
     assert "Its owner or an admin" in page.refusal
 
 
+def test_rights_are_each_persons_own_whoever_asked_before(deal, cast):
+    with transaction():
+        cast.stan.may_view_all = cast.tom.may_view_all = cast.tom.may_edit_all = True
+
+    def rights(person):
+        page = opportunity_page.whole(deal.id, to=person)
+        return page.may_edit, page.may_hand_over
+
+    for _ in "twice":
+        assert rights(cast.ada) == (True, True)
+        assert rights(cast.tom) == (True, False)
+        assert rights(cast.stan) == (False, False)
+        assert rights(cast.olive) == (True, True)
+
+
 def test_what_automations_will_do_is_told_soonest_first_and_only_while_it_waits(deal, cast, visit):
     with transaction():
         automation = Automation(pipeline_id=deal.pipeline_id, name="Follow up", created_at=START)
