@@ -29,7 +29,8 @@ class Moment:
 
 NUMERIC = re.compile(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})$")
 TIMED = re.compile(
-    r"^(.+?)[T ,]+(\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?\s*(?:[AaPp]\.?[Mm]\.?)?)\s*(Z|UTC|[+-]\d{2}:?\d{2})?$"
+    r"^(.+?)[T ,]+(\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?\s*(?:[AaPp]\.?[Mm]\.?)?)"
+    r"\s*(Z|UTC|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?$"
 )
 PLAIN = (
     "%Y-%m-%d",
@@ -58,6 +59,7 @@ WORDS = (
     (r"(?<![%a-z])m(?![a-z])", "%m"),
     (r"(?<![%a-z])d(?![a-z])", "%d"),
 )
+YEARS = range(1900, 2201)
 NEVER_SHIFTS = time(10, tzinfo=UTC)
 
 
@@ -125,14 +127,12 @@ def decide(columns: dict[str, Sequence[str]]) -> dict[str, Order]:
 
 
 def parse(text: str, order: Order | None, said: str | None = None) -> Moment | None:
-    """The moment a cell means: by the format that was said, else by what can mean only one day, else by the order."""
-    if said:
-        day = _by(text, said) or _by(_day_part(text), said)
-        if day or NUMERIC.match(_day_part(text)):
-            return Moment(day, _clocked(text, day)) if day else None
-    part = _day_part(text)
-    day = (_numeric(part, order) if order else None) if NUMERIC.match(part) else _plain(part)
-    return Moment(day, _clocked(text, day)) if day else None
+    """The moment a cell means: by the format that was said, else by what can mean only one day, else by the order.
+
+    A year that no deal can be of is none: programs write 0001-01-01 and 9999-12-31 where they know no date.
+    """
+    day = _day_of(text, order, said)
+    return Moment(day, _clocked(text, day)) if day and day.year in YEARS else None
 
 
 def instant(moment: Moment, time_zone: str) -> datetime:
@@ -147,6 +147,17 @@ def instant(moment: Moment, time_zone: str) -> datetime:
     if kept.astimezone(ZoneInfo(time_zone)).date() == moment.day:
         return kept
     return datetime.combine(moment.day, time(12), tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
+
+
+def _day_of(text: str, order: Order | None, said: str | None) -> date | None:
+    part = _day_part(text)
+    if said:
+        day = _by(text, said) or _by(part, said)
+        if day or NUMERIC.match(part):
+            return day
+    if NUMERIC.match(part):
+        return _numeric(part, order) if order else None
+    return _plain(part)
 
 
 def _day_part(text: str) -> str:

@@ -91,3 +91,10 @@ def test_a_written_time_is_meant_where_the_person_is_unless_the_file_says_where(
     assert zoned is not None
     assert dates.instant(bare, "America/New_York") == datetime(2017, 3, 1, 19, 30, tzinfo=UTC)
     assert dates.instant(zoned, "America/New_York") == datetime(2017, 3, 1, 12, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text", ["0001-01-01 00:00:00", "01.01.0001", "9999-12-31T23:59:59Z", "2017-03-01 10:00 +99:00"]
+)
+def test_what_programs_write_where_they_know_no_date_is_none(text: str) -> None:
+    assert dates.parse(text, None) is None

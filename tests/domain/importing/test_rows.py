@@ -274,6 +274,13 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(bring_in: Import) -> None:
     assert bring_in(text).counts == (1, 0, 0, 1)
 
 
+def test_a_row_without_a_date_that_can_be_costs_only_itself(bring_in: Import) -> None:
+    rows = "Nobody knows,0001-01-01 00:00:00\nNowhere,2026-11-01 10:00 +99:00\nGood,2026-11-01 10:00 +02:00\n"
+    outcome = bring_in(f"title,created\n{rows}", time_zone="Europe/Berlin")
+    assert outcome.counts == (1, 0, 0, 2)
+    assert "0001-01-01 00:00:00" in outcome.rejected[2]
+
+
 def test_what_has_accents_is_made_once_however_many_files_name_it(bring_in: Import) -> None:
     for title in ("First", "Second"):
         counts = bring_in(f"title,owner,product,tags\n{title},Özlem Kaya,Übersee,Übersee\n").counts
