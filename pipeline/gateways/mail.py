@@ -14,6 +14,8 @@ from email.utils import format_datetime, parseaddr
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from email_validator import validate_email
+
 from pipeline.domain.mails import Parcel
 from pipeline.domain.outcome import Carried, Impossible, Later, Outcome, Uncertain
 from pipeline.models.mail import Carrier
@@ -54,7 +56,10 @@ class SmtpCarrier:
         self.url = urlsplit(settings.smtp_url)
 
     def carry(self, parcel: Parcel) -> Outcome:
-        message = message_of(parcel, self.settings)
+        try:
+            message = message_of(parcel, self.settings)
+        except ValueError as error:
+            return Impossible(f"it cannot be written as a mail: {error}")
         try:
             with self.connected() as server:
                 return hand_over(server, message)
@@ -113,9 +118,9 @@ def message_of(parcel: Parcel, settings: Settings) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = parcel.subject
     message["From"] = settings.mail_from
-    message["To"] = Address(parcel.to_name, addr_spec=parcel.to_address)
+    message["To"] = Address(parcel.to_name, addr_spec=on_the_wire(parcel.to_address))
     if parcel.reply_to:
-        message["Reply-To"] = parcel.reply_to
+        message["Reply-To"] = on_the_wire(parcel.reply_to)
     message["Date"] = format_datetime(parcel.written_at)
     message["Message-ID"] = parcel.message_id
     message["Auto-Submitted"] = "auto-generated"
@@ -123,3 +128,14 @@ def message_of(parcel: Parcel, settings: Settings) -> EmailMessage:
     if parcel.html:
         message.add_alternative(parcel.html, subtype="html")
     return message
+
+
+def on_the_wire(address: str) -> str:
+    """The address in the letters that every server knows: `info@müller.de` as `info@xn--mller-kva.de` (IDNA).
+
+    Raises `ValueError` where that cannot be: a name before the `@` has no other spelling.
+    """
+    spelled = validate_email(address, check_deliverability=False, test_environment=True).ascii_email
+    if spelled is None:
+        raise ValueError(f"mail servers do not know the letters before the @ in {address}")
+    return spelled

@@ -22,11 +22,11 @@ from tests.support.house import House
 from tests.tasks.conftest import Engine, Server
 
 
-def write(number: int = 1) -> int:
+def write(number: int = 1, to: str = "ana@example.com") -> int:
     with transaction():
         mail = mails.write(
             purpose=f"test:{number}",
-            to_address="ana@example.com",
+            to_address=to,
             to_name="Ana Lima",
             subject="Grüße, Ana",
             text="Hello\n.\nAna",
@@ -63,6 +63,23 @@ def test_one_purpose_has_one_mail(engine: Engine, server: Server) -> None:
     assert write() == write()
     engine.run()
     assert len(server.taken) == 1
+
+
+@pytest.mark.usefixtures("by_smtp")
+def test_a_domain_with_umlauts_is_spelled_as_servers_know_it(engine: Engine, server: Server) -> None:
+    write(to="info@müller.example")
+    engine.run()
+    assert server.read()["To"] == "Ana Lima <info@xn--mller-kva.example>"
+    assert mail().state is MailState.SENT
+
+
+@pytest.mark.usefixtures("by_smtp")
+def test_a_mail_that_cannot_be_written_has_failed_for_surely_nothing_was_sent(engine: Engine, server: Server) -> None:
+    write(to="jörg@example.com")
+    engine.run()
+    assert mail().state is MailState.FAILED
+    assert "jörg@example.com" in (mail().remark or "")
+    assert server.taken == []
 
 
 @pytest.mark.usefixtures("by_smtp")
