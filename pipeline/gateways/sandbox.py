@@ -102,7 +102,7 @@ class SandboxGateway:
 
     def read(self, body: bytes, signature: str) -> Notice | None:
         moment, _, code = signature.partition(".")
-        if not hmac.compare_digest(code, self._code(body, moment)):
+        if not hmac.compare_digest(code.encode(), self._code(body, moment).encode()):
             raise BadSignature("It was not signed by the sandbox.")
         if not moment.isdecimal() or abs(clock.now().timestamp() - int(moment)) > TOLERANCE.total_seconds():
             raise BadSignature("It was signed too long ago.")

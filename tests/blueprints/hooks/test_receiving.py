@@ -86,7 +86,7 @@ def test_the_same_call_from_five_sides_at_once_is_one(app: Flask, settings: Sett
     assert (len(events()), looks()) == (1, 1)
 
 
-@pytest.mark.parametrize("signature", ["nonsense", ".", "1.2", "²." + "0" * 64])
+@pytest.mark.parametrize("signature", ["nonsense", ".", "1.2", "²." + "0" * 64, "1.é"])
 def test_a_bad_signature_is_refused(client: FlaskClient, settings: Settings, app: Flask, signature: str) -> None:
     body = sandbox_calls.body_of("evt_1", "sbx_1")
     assert call(client, settings, body, signature).status_code == 400
