@@ -11,7 +11,19 @@ from pipeline.domain import addresses
 from pipeline.extensions import compress, csrf, db, limiter
 from pipeline.settings import Settings
 from pipeline.transaction import prepare
-from pipeline.web import assets, auth, configuration, errors, globals, headers, moved_clock, once, request_log, toasts
+from pipeline.web import (
+    assets,
+    auth,
+    configuration,
+    errors,
+    globals,
+    headers,
+    moved_clock,
+    numbers,
+    once,
+    request_log,
+    toasts,
+)
 
 __all__ = ["create_app"]
 
@@ -34,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.prepare(app)  # first: who is not signed in is sent to sign in, not told that their form is too old
     for extension in (db, csrf, limiter):
         extension.init_app(app)
-    for part in (moved_clock, errors, globals, headers, assets, once, toasts):
+    for part in (numbers, moved_clock, errors, globals, headers, assets, once, toasts):
         part.prepare(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"pipeline.blueprints.{name}").bp)

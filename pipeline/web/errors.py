@@ -10,6 +10,7 @@ import structlog
 from flask import Flask, Response, flash, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from pipeline.domain.rules import AnswersNeeded, ChangedMeanwhile, Conflict, NotAllowed, NotVisible, RuleBroken
@@ -53,6 +54,8 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(RuleBroken, rule_broken)
     app.register_error_handler(CSRFError, form_too_old)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(DataError, cannot_be_kept)
+    app.register_error_handler(OverflowError, cannot_be_kept)
     app.register_error_handler(Exception, failure)
 
 
@@ -73,6 +76,12 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     status = error.code or 500
     return answer(status, WORDS.get(status, error.description or ""))
+
+
+def cannot_be_kept(error: Exception) -> ResponseReturnValue:
+    """What no column can hold, such as a number of forty digits or a sign that is none: no form of ours offers it."""
+    log.warning("a value cannot be kept", error=str(getattr(error, "orig", error)))
+    return answer(400, "Something that was sent is too long, too large, or no text. Change it and try again.")
 
 
 def failure(error: Exception) -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from pipeline.models.user import User
 from pipeline.queries import settings_people
+from tests import factories
 from tests.cast import Cast
 from tests.support.visiting import Visitor
 
@@ -16,6 +17,37 @@ Visit = Callable[[User], Visitor]
 def test_what_is_not_there_says_so_to_anybody(cast: Cast, visit: Visit, client: FlaskClient) -> None:
     assert client.get("/nowhere").status_code == 404
     assert visit(cast.olive).get("/nowhere").status_code == 404
+
+
+FORTY_DIGITS = "9" * 40
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"/opportunities/{FORTY_DIGITS}", f"/contacts/{FORTY_DIGITS}", f"/orders/{'9' * 5000}", "/board/2147483648"],
+)
+def test_a_number_that_no_row_can_have_leads_nowhere(cast: Cast, visit: Visit, address: str) -> None:
+    assert visit(cast.olive).get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/mailbox?before={FORTY_DIGITS}",
+        f"/notifications?before={FORTY_DIGITS}",
+        f"/settings/runs?before={FORTY_DIGITS}&automation={FORTY_DIGITS}",
+        f"/today?next=call&about={FORTY_DIGITS}",
+    ],
+)
+def test_a_number_that_no_row_can_have_asks_for_nothing(cast: Cast, visit: Visit, address: str) -> None:
+    assert visit(cast.ada).get(address).status_code == 200
+
+
+def test_what_no_column_can_hold_is_refused_in_words(cast: Cast, visit: Visit) -> None:
+    deal = factories.deal(factories.sales_pipeline(), owner=cast.olive)
+    answer = visit(cast.olive).post(f"/opportunities/{deal.id}/tasks", title="Call", assignee_id=FORTY_DIGITS)
+    assert answer.status_code == 400
+    assert "too large" in answer.text
 
 
 def test_what_is_not_allowed_says_who_can_allow_it(cast: Cast, visit: Visit) -> None:

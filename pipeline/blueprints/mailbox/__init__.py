@@ -4,7 +4,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from pipeline.domain.access import Permission
-from pipeline.queries import mailbox
+from pipeline.queries import mailbox, reading
 from pipeline.web.auth import requires
 from pipeline.web.htmx import page
 
@@ -14,7 +14,7 @@ bp = Blueprint("mailbox", __name__, url_prefix="/mailbox")
 @bp.get("")
 @requires(Permission.ADMINISTER)
 def index() -> ResponseReturnValue:
-    return page("mailbox/index.html", box=mailbox.box(before=request.args.get("before", type=int)))
+    return page("mailbox/index.html", box=mailbox.box(before=reading.number(request.args, "before")))
 
 
 @bp.get("/<int:mail_id>")

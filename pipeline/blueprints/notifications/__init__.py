@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from pipeline.domain import notifications
 from pipeline.domain.access import Permission, can
-from pipeline.queries import notices, runs
+from pipeline.queries import notices, reading, runs
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires, unattended, unread
 from pipeline.web.htmx import Fragment, fragments, go, page, partials
@@ -18,7 +18,7 @@ LATEST = 8
 @bp.get("")
 @requires(Permission.SIGNED_IN)
 def index() -> ResponseReturnValue:
-    before = request.args.get("before", type=int)
+    before = reading.number(request.args, "before")
     return page("notifications/index.html", told=notices.told(me(), before=before))
 
 

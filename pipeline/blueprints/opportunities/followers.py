@@ -11,7 +11,7 @@ from pipeline.domain.access import Permission
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.models.user import User
-from pipeline.queries import staff
+from pipeline.queries import reading, staff
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
 from pipeline.web.fields import choice
@@ -63,7 +63,7 @@ def destroy(opportunity_id: int, user_id: int) -> ResponseReturnValue:
 
 
 def _named() -> User:
-    user = db.session.get(User, request.form.get("user_id", 0, type=int))
+    user = db.session.get(User, reading.number(request.form, "user_id") or 0)
     if user is None:
         raise RuleBroken("There is no such person to follow it.")
     return user

@@ -15,6 +15,7 @@ from pipeline.domain.access import Permission
 from pipeline.domain.rules import AnswersNeeded, Conflict
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Stage
+from pipeline.queries import reading
 from pipeline.transaction import transaction
 from pipeline.web import toasts
 from pipeline.web.auth import me, requires
@@ -134,7 +135,7 @@ def _going(opportunity: Opportunity, to: Stage) -> dict[str, Any]:
 def choose(conflict: Conflict) -> ResponseReturnValue:
     """Who changed what meanwhile, how it stands now, and whether to keep that or to do it all the same."""
     opportunity = conflict.opportunity
-    wanted = request.form.get("stage_id", type=int)
+    wanted = reading.number(request.form, "stage_id")
     target = next((stage for stage in opportunity.pipeline.stages if stage.id == wanted), None)
     return dialog_page(
         "moves/_conflict.html",

@@ -8,7 +8,7 @@ from pipeline.blueprints.opportunities.blueprint import bp
 from pipeline.domain import access
 from pipeline.domain.access import Permission
 from pipeline.models.activity import ActivityKind
-from pipeline.queries import timeline
+from pipeline.queries import reading, timeline
 from pipeline.web import panel
 from pipeline.web.auth import me, requires
 from pipeline.web.htmx import is_htmx, partials
@@ -28,7 +28,7 @@ def show(opportunity_id: int) -> ResponseReturnValue:
 @requires(Permission.OPPORTUNITY_VIEW)
 def older(opportunity_id: int) -> ResponseReturnValue:
     """What happened before the entry `before`."""
-    before = request.args.get("before", type=int)
+    before = reading.number(request.args, "before")
     if not is_htmx():
         return record.whole(opportunity_id, before=before)
     opportunity = access.opportunity(opportunity_id, to=me())

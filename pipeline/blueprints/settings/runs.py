@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from pipeline.domain import interventions
 from pipeline.domain.access import Permission
-from pipeline.queries import runs
+from pipeline.queries import reading, runs
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
 from pipeline.web.htmx import go, page
@@ -18,7 +18,7 @@ bp = Blueprint("runs", __name__, url_prefix="/settings/runs")
 @requires(Permission.ADMINISTER)
 def index() -> ResponseReturnValue:
     shown = runs.Show.named(request.args.get("show"))
-    listing = runs.listing(shown, automation_id=request.args.get("automation", type=int), before=before())
+    listing = runs.listing(shown, automation_id=reading.number(request.args, "automation"), before=before())
     return page("settings/runs/index.html", listing=listing, troubles=runs.other_troubles(), silence=runs.silence())
 
 
@@ -59,7 +59,7 @@ def skip_promise(message_id: int) -> ResponseReturnValue:
 
 
 def before() -> int | None:
-    return request.args.get("before", type=int)
+    return reading.number(request.args, "before")
 
 
 def back() -> ResponseReturnValue:

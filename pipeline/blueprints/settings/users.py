@@ -10,7 +10,7 @@ from pipeline.domain.access import Permission
 from pipeline.domain.people import Newcomer
 from pipeline.domain.rules import RuleBroken
 from pipeline.models.user import User
-from pipeline.queries import settings_people
+from pipeline.queries import reading, settings_people
 from pipeline.transaction import transaction
 from pipeline.web import links
 from pipeline.web.auth import me, requires
@@ -84,7 +84,7 @@ def invite_again(user_id: int) -> ResponseReturnValue:
 @requires(Permission.ADMINISTER)
 def hand_over(user_id: int) -> ResponseReturnValue:
     person = settings_people.user(user_id)
-    heir = settings_people.user(request.form.get("to", 0, type=int))
+    heir = settings_people.user(reading.number(request.form, "to") or 0)
     with transaction():
         count = handing_over.hand_over(person, heir, by=me())
     flash(f"{count} open deals of {person.name} belong to {heir.name} now.", "good")

@@ -11,7 +11,7 @@ from pipeline.domain import access
 from pipeline.domain.access import Permission
 from pipeline.domain.rules import RuleBroken
 from pipeline.models.activity import ActivityKind
-from pipeline.queries import today
+from pipeline.queries import reading, today
 from pipeline.queries.today_groups import Group, Mark
 from pipeline.web.auth import me, requires
 from pipeline.web.htmx import is_htmx
@@ -21,7 +21,7 @@ from pipeline.web.htmx import is_htmx
 @requires(Permission.SIGNED_IN)
 def show() -> ResponseReturnValue:
     """With `next` and `about` it offers the next task of a deal, as it does when one was just done."""
-    offered, about = request.args.get("next"), request.args.get("about", type=int)
+    offered, about = request.args.get("next"), reading.number(request.args, "about")
     if offered not in set(ActivityKind) or about is None:
         return agenda.whole()
     return agenda.whole(offered=offered, about=access.opportunity(about, to=me()))
@@ -50,10 +50,16 @@ def _mark() -> Mark | None:
     try:
         return Mark(
             date.fromisoformat(sent["on"]),
-            datetime.fromisoformat(sent["since"]),
+            _aware(datetime.fromisoformat(sent["since"])),
             time.fromisoformat(sent["at"]),
             int(sent["is_deal"]) % 2,
             int(sent["id"]) % 2**31,
         )
     except (KeyError, ValueError):
         raise RuleBroken("There is no such place in the list; reload the page.") from None
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment says where its time is meant")
+    return moment

@@ -177,3 +177,9 @@ def test_the_page_asks_at_most_six_questions_however_full_the_day(olive, cast, p
     with statements() as asked:
         olive.get("/today?who=team")
     assert len(asked) <= 6, asked
+
+
+@pytest.mark.parametrize("since", ["2026-11-01T00:00:00", "yesterday", ""])
+def test_a_place_in_a_group_that_makes_no_sense_is_refused(olive, since):
+    answer = olive.get(f"/today/rotting?id=1&on=2026-11-01&since={since}&at=10:00&is_deal=1")
+    assert answer.status_code == 422

@@ -10,6 +10,7 @@ from pipeline.domain import automations
 from pipeline.domain.access import Permission
 from pipeline.models.automation import Automation
 from pipeline.models.pipeline import Pipeline
+from pipeline.queries import reading
 from pipeline.queries import settings_automations as setup
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
@@ -25,14 +26,14 @@ def index() -> ResponseReturnValue:
 @bp.get("/new")
 @requires(Permission.ADMINISTER)
 def new() -> ResponseReturnValue:
-    pipeline = setup.pipeline(request.args.get("pipeline", type=int))
+    pipeline = setup.pipeline(reading.number(request.args, "pipeline"))
     return asked(pipeline, TriggerForm.offering(pipeline, wanted=request.args.get("trigger", MOVE)))
 
 
 @bp.post("")
 @requires(Permission.ADMINISTER)
 def create() -> ResponseReturnValue:
-    pipeline = setup.pipeline(request.args.get("pipeline", type=int))
+    pipeline = setup.pipeline(reading.number(request.args, "pipeline"))
     form = TriggerForm.offering(pipeline)
     again = refusing_into(form, lambda: asked(pipeline, form, status=422))
     if not form.validate_on_submit():

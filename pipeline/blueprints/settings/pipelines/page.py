@@ -10,7 +10,7 @@ from pipeline.blueprints.settings.pipelines.buy_now_form import BuyNowForm
 from pipeline.blueprints.settings.pipelines.forms import Form, ItemForm, PipelineForm, ReasonForm, StageForm
 from pipeline.domain.rules import NotVisible
 from pipeline.models.pipeline import Outcome, Pipeline, Reason, Stage
-from pipeline.queries import settings_history, settings_pipeline, settings_setup
+from pipeline.queries import reading, settings_history, settings_pipeline, settings_setup
 from pipeline.queries.settings_retirement import Retirement
 from pipeline.web.htmx import Fragment, go, is_htmx, page, partials
 
@@ -89,12 +89,12 @@ def address(pipeline: Pipeline, panel: Panel = CLOSED) -> str:
 
 def asked(pipeline: Pipeline) -> Panel:
     """The panel that the address names, if there is such a thing to open."""
-    kind, number = request.args.get("panel", ""), request.args.get("id", type=int)
+    kind, number = request.args.get("panel", ""), reading.number(request.args, "id")
     match kind, number:
         case ("stage", int()):
             return stage_panel(settings_setup.stage(pipeline.id, number))
         case ("checklist", int()):
-            return checklist_panel(settings_setup.stage(pipeline.id, number), request.args.get("item", type=int))
+            return checklist_panel(settings_setup.stage(pipeline.id, number), reading.number(request.args, "item"))
         case ("reason", int()):
             return reason_panel(settings_setup.reason(pipeline.id, number))
         case ("new-stage", None):

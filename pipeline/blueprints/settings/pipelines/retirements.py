@@ -12,7 +12,7 @@ from pipeline.domain import stage_retirement
 from pipeline.domain.access import Permission
 from pipeline.domain.readiness import Answers
 from pipeline.models.pipeline import Stage
-from pipeline.queries import settings_retirement, settings_setup
+from pipeline.queries import reading, settings_retirement, settings_setup
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
 
@@ -22,7 +22,7 @@ from pipeline.web.auth import me, requires
 def preview(pipeline_id: int, stage_id: int) -> ResponseReturnValue:
     """First without a target, to choose one; then with it, to see all that retiring the stage would do."""
     stage = settings_setup.stage(pipeline_id, stage_id)
-    target = _target(stage, request.args.get("target", type=int))
+    target = _target(stage, reading.number(request.args, "target"))
     return page.show(stage.pipeline, "stages", panel=panel(stage, target))
 
 
@@ -30,7 +30,7 @@ def preview(pipeline_id: int, stage_id: int) -> ResponseReturnValue:
 @requires(Permission.ADMINISTER)
 def retire_stage(pipeline_id: int, stage_id: int) -> ResponseReturnValue:
     stage = settings_setup.stage(pipeline_id, stage_id)
-    pipeline, target = stage.pipeline, _target(stage, request.form.get("target", type=int))
+    pipeline, target = stage.pipeline, _target(stage, reading.number(request.form, "target"))
     retirement = settings_retirement.preview(stage, target)
     form = RetirementForm.among(retirement.targets, retirement.reasons)
     again = refusing_into(form, lambda: page.show(pipeline, "stages", panel=panel(stage, target, form), status=422))
