@@ -73,7 +73,7 @@ customElements.define("side-panel", class extends HTMLElement {
   }
 
   htmx_after_swap() {
-    for (const link of document.querySelectorAll("#main a[aria-current=true]")) link.removeAttribute("aria-current");
+    for (const link of document.querySelectorAll('#main a[aria-current=true][href^="/opportunities/"]')) link.removeAttribute("aria-current");
     if (this.isOpen) this.link?.setAttribute("aria-current", "true");
   }
 
