@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pipeline.models.base import Base, Instant, Numbered, choice
 from pipeline.models.pipeline import Colour
-from pipeline.models.user import User
+from pipeline.models.user import User, initials_of
 
 contact_tags = Table(
     "contact_tags",
@@ -46,6 +46,10 @@ class Contact(Numbered):
     @property
     def first_name(self) -> str:
         return self.name.split()[0] if self.name.split() else ""
+
+    @property
+    def initials(self) -> str:
+        return initials_of(self.name)
 
     @property
     def company_name(self) -> str | None:

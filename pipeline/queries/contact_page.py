@@ -10,7 +10,7 @@ from pipeline.domain.access import Permission
 from pipeline.extensions import db
 from pipeline.models.contact import Contact, Tag
 from pipeline.models.opportunity import Opportunity, Status
-from pipeline.models.user import User, initials_of
+from pipeline.models.user import User
 from pipeline.queries import opportunity_list, timeline
 from pipeline.queries.opportunity_list import Line
 from pipeline.queries.timeline import TimelinePage
@@ -34,7 +34,7 @@ class ContactPage:
 
     @property
     def initials(self) -> str:
-        return initials_of(self.contact.name)
+        return self.contact.initials
 
     @property
     def may_edit(self) -> bool:
