@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 SHORTEST_SECRET = 8
 HIGHEST_PORT = 65_535
+MOST_PROCESSES = 100
 
 
 class WrongSetting(Exception):
@@ -116,10 +117,10 @@ class _Environment:
             raise WrongSetting(f"{name}: must be an address, such as Sales <sales@example.com>")
         return value
 
-    def number(self, name: str, *, most: int, default: str = "0") -> int:
+    def number(self, name: str, *, most: int, least: int = 0, default: str = "0") -> int:
         value = self.text(name, default)
-        if not value.isdecimal() or int(value) > most:
-            raise WrongSetting(f"{name}: must be a whole number from 0 to {most}, not “{value}”")
+        if not (value.isdecimal() and least <= int(value) <= most):
+            raise WrongSetting(f"{name}: must be a whole number from {least} to {most}, not “{value}”")
         return int(value)
 
     def one_of(self, name: str, choices: tuple[str, ...]) -> str:
@@ -144,6 +145,12 @@ class _Environment:
         host = self.text("HOST", "127.0.0.1")
         port = self.number("PORT", most=HIGHEST_PORT, default="8000")
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def web_processes(environment: Mapping[str, str] | None = None) -> int:
+    """How many processes answer for one `pipeline web`; raises `WrongSetting` for what is no number of them."""
+    said = _Environment(os.environ if environment is None else environment)
+    return said.number("WEB_CONCURRENCY", least=1, most=MOST_PROCESSES, default="2")
 
 
 def _kept_secret(instance: Path) -> str:

@@ -84,6 +84,14 @@ def test_a_wrong_setting_stops_every_command_with_one_line_that_names_it(say: Sa
     assert (said.stderr + said.stdout).count("\n") == 1
 
 
+@pytest.mark.parametrize("number", ["many", "0", "101"])
+def test_as_many_web_processes_as_cannot_be_are_refused_in_one_line(say: Say, number: str) -> None:
+    said = say("web", WEB_CONCURRENCY=number)
+
+    assert said.returncode == 1
+    assert said.stderr == f"pipeline: WEB_CONCURRENCY: must be a whole number from 1 to 100, not “{number}”\n"
+
+
 @pytest.mark.parametrize("command", ["web", "worker", "relay"])
 def test_a_database_that_is_not_up_to_date_is_said_in_one_line(say: Say, tmp_path: Path, command: str) -> None:
     said = say(command, DATABASE_URL=f"sqlite:///{tmp_path / 'new.db'}", REDIS_URL="redis://127.0.0.1:9")

@@ -8,7 +8,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from pipeline.domain.rules import RuleBroken
-from pipeline.settings import WrongSetting
+from pipeline.settings import WrongSetting, web_processes
 
 COMMANDS = {
     "up": "up",
@@ -48,6 +48,7 @@ def cli() -> None:
 
 def main() -> None:
     try:
+        web_processes()  # gunicorn reads the same variable when it is imported, and would answer nonsense with a trace
         cli.main(standalone_mode=False)
     except click.exceptions.Abort:
         sys.exit(130)

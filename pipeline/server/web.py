@@ -11,8 +11,8 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from pipeline.extensions import db
+from pipeline.settings import web_processes
 
-WORKERS = 2
 THREADS = 3
 PATIENCE = 60
 GRACE = 15
@@ -45,7 +45,7 @@ class WebServer(BaseApplication):
         return {
             "bind": self.address,
             "worker_class": "gthread",
-            "workers": int(os.environ.get("WEB_CONCURRENCY", WORKERS)),
+            "workers": web_processes(),
             "threads": THREADS,
             "preload_app": True,
             "timeout": PATIENCE,
