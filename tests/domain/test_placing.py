@@ -54,3 +54,15 @@ def test_two_hundred_squeezes_between_two_cards_keep_order_and_ranks_short(pipel
             moves.move(lower, pipeline.stages[0], by=None, after_id=upper.id)
     assert order(pipeline) == [upper.title, lower.title]
     assert len(lower.rank) < 80
+
+
+def test_a_crowd_is_spread_out_before_its_ranks_are_too_long(pipeline: Pipeline) -> None:
+    cards = [factories.deal(pipeline, title) for title in "abcdef"]
+    stage = pipeline.stages[0]
+    with transaction():
+        for place, card in enumerate(cards):
+            card.rank = f"a0{'0' * 77}{place + 1}"
+        db.session.flush()
+        moves.move(cards[5], stage, by=None, after_id=cards[2].id)
+    assert order(pipeline) == ["a", "b", "c", "f", "d", "e"]
+    assert max(len(card.rank) for card in cards) < 80
