@@ -62,8 +62,7 @@ def record(
     follows = () if via.keeps_quiet else SUBSCRIPTIONS[type(fact)]
     if follows:
         db.session.flush()
-    for task in follows:
-        outbox.put(task, about=event, event_id=event.id)
+        outbox.follow(event, follows)
     return event
 
 

@@ -1,8 +1,9 @@
 """Promises made with a change, in its transaction: kept later by the workers, or cancelled with the reason for them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from pipeline import clock
 from pipeline.domain.rules import RuleBroken
@@ -12,6 +13,7 @@ from pipeline.models.outbox import Lane, OutboxMessage, PromiseState
 
 Argument = int | str | None
 KEPT_FOR = timedelta(days=30)
+OUTBOX = OutboxMessage.metadata.tables[OutboxMessage.__tablename__]
 
 
 def put(
@@ -37,6 +39,19 @@ def put(
     )
     db.session.add(message)
     return message
+
+
+def follow(event: Event, tasks: Sequence[str]) -> None:
+    """Promise what follows from an event, all of it at once: each task is told which event it was."""
+    present = clock.now()
+    shared = {
+        "arguments": {"event_id": event.id},
+        "due_at": present,
+        "event_id": event.id,
+        "opportunity_id": event.opportunity_id,
+        "created_at": present,
+    }
+    db.session.execute(insert(OUTBOX), [{"task": task, **shared} for task in tasks])
 
 
 def cancel(message_id: int) -> bool:
