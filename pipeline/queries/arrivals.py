@@ -29,7 +29,12 @@ UNREAD = (
 OFFSET = select(Installation.clock_offset).where(Installation.id == ONLY_ROW, Installation.is_demo).scalar_subquery()
 WITH_RIGHTS = joinedload(User.memberships)
 ARRIVAL = select(User, UNREAD, OFFSET).where(User.id == bindparam("number")).options(WITH_RIGHTS)
-AGAIN = select(User).where(User.id == bindparam("number")).options(WITH_RIGHTS)
+AGAIN = (
+    select(User, Installation)
+    .outerjoin(Installation, Installation.id == ONLY_ROW)
+    .where(User.id == bindparam("number"))
+    .options(WITH_RIGHTS)
+)
 
 
 def of(number: int) -> Arrival | None:
@@ -37,6 +42,9 @@ def of(number: int) -> Arrival | None:
     return Arrival(*row) if row else None
 
 
-def again(number: int) -> User:
-    """The person and their rights as they are now, after all that was read before was forgotten."""
-    return db.session.execute(AGAIN, {"number": number}).unique().scalar_one()
+def again(number: int) -> tuple[User, Installation | None]:
+    """The person and their rights as they are now, after all that was read before was forgotten; and where they work,
+    for the rules of a change that hang on it.
+    """
+    person, here = db.session.execute(AGAIN, {"number": number}).unique().one()
+    return person, here

@@ -16,6 +16,7 @@ from sqlalchemy.orm.attributes import instance_state
 from pipeline.domain.access import Permission, can
 from pipeline.domain.rules import NotAllowed
 from pipeline.extensions import sign_in
+from pipeline.models.installation import Installation
 from pipeline.models.user import User
 from pipeline.queries import arrivals
 from pipeline.web.configuration import ABSOLUTE_END
@@ -38,6 +39,7 @@ class Visitor:
         self.person = person
         self.unread = unread
         self.clock_offset = clock_offset
+        self.installation: Installation | None = None
 
     def get_id(self) -> str:
         return f"{self.person.id}.{self.person.session_epoch}"
@@ -74,18 +76,18 @@ def unattended(view: View) -> View:
 
 def me() -> User:
     """The person who is signed in, read again at once where a transaction forgot. Only views not public may ask."""
-    return _as_now((known_already() or current_user).person)
+    return _as_now(known_already() or current_user)
 
 
-def _as_now(person: User) -> User:
-    if (state := instance_state(person)).expired and state.identity:
-        return arrivals.again(state.identity[0])
-    return person
+def _as_now(visitor: Visitor) -> User:
+    if (state := instance_state(visitor.person)).expired and state.identity:
+        _, visitor.installation = arrivals.again(state.identity[0])  # at hand for as long as somebody holds on to it
+    return visitor.person
 
 
 def me_or_nobody() -> User | None:
     if known := known_already():
-        return _as_now(known.person)
+        return _as_now(known)
     return me() if current_user.is_authenticated else None
 
 
