@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, case, select
+from sqlalchemy import Row, Select, case, select
 
 from pipeline import clock
 from pipeline.domain import rotting
@@ -103,24 +103,17 @@ def on_top(
 
     wanted = tuple((stage.id, sizes[stage.id]) for stage in stages)
     written = build(seen_by) if below else _TOPS.for_all_like(seen_by, filter, wanted, build=build)
-    cards = _read(written, stages, filter.order, seen_by)
+    cards = read(db.session.execute(written, anyone.who(seen_by)).all(), stages, filter.order, seen_by)
     return {stage.id: cards.get(stage.id, [])[: sizes[stage.id]] for stage in stages}
 
 
-def one(opportunity_id: int, stage: Stage, *, order: BoardOrder = BoardOrder.MANUAL, seen_by: User) -> Card:
-    """A single card, as it stands in its stage."""
-    [card] = _read(ONE, [stage], order, seen_by, id=opportunity_id)[stage.id]
-    return card
-
-
-def _read(
-    written: Cards, stages: Sequence[Stage], order: BoardOrder, person: User, **values: int
+def read(
+    rows: Sequence[Row[Any]], stages: Sequence[Stage], order: BoardOrder, person: User
 ) -> Mapping[int, list[Card]]:
-    """The cards of each stage in their order. A card is read once for each of its tags."""
+    """The cards of each stage in their order, from rows of what is `WRITTEN`: one for each tag of a card."""
     present = clock.now()
     heres = {stage.id: _Here(stage, order, present, clock.today(person)) for stage in stages}
     columns: dict[int, list[Card]] = defaultdict(list)
-    rows = db.session.execute(written, {**anyone.who(person), **values}).all()
     cards = [list(same) for _, same in groupby(rows, key=attrgetter("id"))]
     for first, *others in sorted(cards, key=lambda same: board_order.sorting(same[0], order)):
         tags = [Badge(row.tag, row.tag_colour) for row in (first, *others) if row.tag is not None]
@@ -226,7 +219,6 @@ WRITTEN = (
     .outerjoin(Tag, Tag.id == opportunity_tags.c.tag_id)
     .order_by(Opportunity.id, Tag.name)
 )
-ONE = WRITTEN.where(Opportunity.id == bindparam("id"))
 
 _TOPS: Built[Cards] = Built()
 _initials = lru_cache(maxsize=1000)(initials_of)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import Select, SQLColumnExpression, tuple_
 
 from pipeline.models.opportunity import Opportunity
 
@@ -59,6 +59,19 @@ def sorting(row: Any, order: BoardOrder) -> tuple[Any, ...]:
             return row.entered_stage_at, row.id
         case BoardOrder.NEXT_ACTION:
             return row.next_action_on or LAST_DAY, row.next_action_on is None, row.id
+
+
+def columns(order: BoardOrder) -> Sequence[SQLColumnExpression[Any]]:
+    """The same for a query that sorts the few it has found already."""
+    match order:
+        case BoardOrder.MANUAL:
+            return Opportunity.rank, Opportunity.id
+        case BoardOrder.VALUE:
+            return Opportunity.value.desc(), Opportunity.id.desc()
+        case BoardOrder.AGE:
+            return Opportunity.entered_stage_at, Opportunity.id
+        case BoardOrder.NEXT_ACTION:
+            return Opportunity.next_action_on.is_(None), Opportunity.next_action_on, Opportunity.id
 
 
 def walks(cards: Ids, order: BoardOrder, below: Place | None) -> Sequence[Ids]:

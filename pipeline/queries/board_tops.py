@@ -6,23 +6,16 @@ own, so that a few visible deals are not looked for among a million others.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
 
-from sqlalchemy import Select, Subquery, exists, select, union, union_all
+from sqlalchemy import Subquery, exists, select, union, union_all
 
 from pipeline.domain import access
-from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity, opportunity_tags
 from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
-from pipeline.queries import anyone, board_order
+from pipeline.queries import board_order
 from pipeline.queries.board_order import Ids, Place
-from pipeline.queries.built import Built
 from pipeline.queries.filters import Filter, Shown, asked_for
-
-Tops = Select[int, str, int, datetime, date | None]
-KEYS = (Opportunity.rank, Opportunity.value, Opportunity.entered_stage_at, Opportunity.next_action_on)
-_OF_STAGE: Built[Tops] = Built()
 
 
 def ids(
@@ -37,18 +30,6 @@ def ids(
     ]
     together = union_all if access.sees_all(seen_by) else union
     return together(*(select(walk.c.id) for walk in walks)).subquery()
-
-
-def of_stage(stage: Stage, filter: Filter, count: int, *, seen_by: User) -> list[int]:
-    """The ids of the topmost cards of one stage, in their order."""
-
-    def build(reader: User) -> Tops:
-        top = ids([stage], filter, {stage.id: count}, seen_by=reader)
-        return select(Opportunity.id, *KEYS).join(top, top.c.id == Opportunity.id)
-
-    asked = _OF_STAGE.for_all_like(seen_by, filter, stage.id, count, build=build)
-    rows = db.session.execute(asked, anyone.who(seen_by)).all()
-    return [row.id for row in sorted(rows, key=lambda row: board_order.sorting(row, filter.order))[:count]]
 
 
 def _walks(asked: Filter, person: User, below: Place | None) -> Sequence[Ids]:

@@ -11,8 +11,9 @@ from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity, ShareLevel
 from pipeline.models.pipeline import Pipeline
 from pipeline.models.user import User
-from pipeline.queries import board, board_tops
+from pipeline.queries import board, board_places
 from pipeline.queries.board_order import BoardOrder, Place
+from pipeline.queries.board_places import Placed
 from pipeline.queries.filters import Filter
 from pipeline.transaction import transaction
 from tests import factories
@@ -63,7 +64,12 @@ def test_a_column_is_sorted_from_top_to_bottom(pipeline: Pipeline, cast: Cast, o
         more, goes_on = board.more(stage, filter, Place(cards[-1].key, cards[-1].id), seen_by=person)
         cards += more
     assert [card.id for card in cards] == wanted(pipeline, order, person)
-    assert board_tops.of_stage(stage, filter, 7, seen_by=person) == [card.id for card in cards[:7]]
+    above = None
+    for place, card in enumerate(cards[:7], start=1):
+        placed = board_places.of(card.id, stage, filter, 6, seen_by=person)
+        assert placed == Placed(card, above, place)
+        above = card.id
+    assert board_places.of(cards[7].id, stage, filter, 6, seen_by=person) is None
 
 
 @pytest.mark.parametrize("order", BoardOrder)
