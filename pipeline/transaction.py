@@ -11,9 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm.attributes import instance_state
 
 from pipeline import folding
 from pipeline.extensions import db
+from pipeline.models.base import Base
 
 PRAGMAS = (
     "journal_mode = WAL",
@@ -25,6 +27,7 @@ PRAGMAS = (
 WRITES = "pipeline_writes"
 FIRST = "pipeline_first"
 WROTE = "pipeline_wrote"
+LOCKED = "pipeline_locked"
 
 
 @contextmanager
@@ -35,7 +38,7 @@ def transaction() -> Iterator[None]:
         raise RuntimeError("a transaction is open already; only the edge opens one")
     session.rollback()
     session.expire_all()
-    session.info[WRITES] = True
+    session.info[WRITES], session.info[LOCKED] = True, set()
     try:
         session.connection(execution_options={WRITES: True})
         for act in session.info.pop(FIRST, ()):
@@ -47,7 +50,7 @@ def transaction() -> Iterator[None]:
         session.rollback()
         raise
     finally:
-        session.info[WRITES] = False
+        session.info[WRITES], session.info[LOCKED] = False, set()
 
 
 def first_of_all(act: Callable[[], None]) -> None:
@@ -55,12 +58,19 @@ def first_of_all(act: Callable[[], None]) -> None:
     db.session().info.setdefault(FIRST, []).append(act)
 
 
-def has_read_truly() -> bool:
-    """Whether all that was read in the open transaction is still so: on SQLite, until it writes something itself."""
+def note_locked(*things: Base) -> None:
+    """Say of rows just read that they were locked in reading them: nobody else changes them in this transaction."""
+    db.session().info[LOCKED].update(things)
+
+
+def is_still_true(thing: Base) -> bool:
+    """Whether what the open transaction has read of a row is so now, as long as it has written nothing itself: on
+    PostgreSQL if it was locked in reading it, on SQLite anyway.
+    """
     session = db.session()
-    if not session.info.get(WRITES) or session.info.get(WROTE, True):
+    if not session.info.get(WRITES) or session.info.get(WROTE, True) or instance_state(thing).expired_attributes:
         return False
-    return session.get_bind().dialect.name == "sqlite"
+    return session.get_bind().dialect.name == "sqlite" or thing in session.info[LOCKED]
 
 
 def prepare(engine: Engine) -> None:

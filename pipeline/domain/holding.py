@@ -1,22 +1,60 @@
 """Taking a record in hand: the row as it is now, locked until the transaction ends."""
 
-from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
+from pipeline.domain import access
 from pipeline.domain.rules import NotVisible
 from pipeline.extensions import db
 from pipeline.models.contact import Contact
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Pipeline, Stage
-from pipeline.transaction import has_read_truly
+from pipeline.models.user import User
+from pipeline.transaction import is_still_true, note_locked
+
+BEFOREHAND: tuple[ORMOption, ...] = (
+    joinedload(Opportunity.pipeline, innerjoin=True).joinedload(Pipeline.all_stages).joinedload(Stage.all_items),
+)
+"""What a move needs to know besides the opportunity, to be read along with it."""
+_TAKEN = (
+    select(Opportunity)
+    .where(Opportunity.id == bindparam("id"), Opportunity.deleted_at.is_(None))
+    .options(*BEFOREHAND)
+    .with_for_update(of=Opportunity)
+    .execution_options(populate_existing=True)
+)
+_ITS_PIPELINE = (
+    select(Pipeline.id)
+    .join(Opportunity, Opportunity.pipeline_id == Pipeline.id)
+    .where(Opportunity.id == bindparam("id"))
+    .with_for_update(read=True, of=Pipeline)
+)
+
+
+def take(opportunity_id: int, *, to: User) -> Opportunity:
+    """An opportunity that this person may see, to be moved: what is read with it is true until the transaction ends.
+
+    It does at once what `hold_place` and `hold` do, in their order: its stages are read under the lock of its pipeline.
+    """
+    db.session.flush()
+    if _locks():
+        db.session.execute(_ITS_PIPELINE, {"id": opportunity_id})
+    seen = _TAKEN.where(access.visible_opportunities(to))
+    found = db.session.scalars(seen, {"id": opportunity_id}).unique().one_or_none()
+    if found is None:
+        raise NotVisible("opportunity")
+    note_locked(found, found.pipeline)
+    return found
 
 
 def hold(thing: Opportunity | Contact, *, deleted: bool = False) -> None:
     """Reload the row under lock, so that a verb decides on what is true; a row deleted meanwhile does not exist.
 
-    With SQLite's one writer, what was read since the transaction began is true until it writes.
+    What is known to be true still, because it was locked in reading it or by SQLite's one writer, is not read again.
     """
     db.session.flush()
-    if not has_read_truly() or instance_state(thing).expired_attributes:
+    if not is_still_true(thing):
         db.session.refresh(thing, with_for_update={"of": type(thing)})
     if (thing.deleted_at is not None) is not deleted:
         raise NotVisible(type(thing).__name__.lower())
@@ -37,10 +75,17 @@ def hold_setup(pipeline: Pipeline) -> None:
 def hold_place(stage: Stage) -> None:
     """Keep a stage and its pipeline as they are while deals are put there; an admin who changes them waits.
 
-    Take it before the opportunity's own row, as retiring a stage does. SQLite has one writer and needs none of this.
+    Take it before the opportunity's own row, as retiring a stage does.
     """
-    if db.session.get_bind().dialect.name != "postgresql":
+    if not _locks():
         return
     db.session.flush()
+    if is_still_true(stage.pipeline):
+        return
     db.session.refresh(stage.pipeline, with_for_update={"read": True, "of": Pipeline})
     db.session.refresh(stage)
+
+
+def _locks() -> bool:
+    """Whether rows are locked one by one. SQLite has one writer and needs none of this."""
+    return db.session.get_bind().dialect.name == "postgresql"

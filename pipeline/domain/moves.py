@@ -1,8 +1,5 @@
 """Moving an opportunity: the one way, whoever asks, by whichever entry point."""
 
-from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.interfaces import ORMOption
-
 from pipeline import clock
 from pipeline.domain import access, checklists, events, placing, readiness, undoables, waking
 from pipeline.domain.facts import OpportunityMoved, StatusChanged
@@ -13,14 +10,10 @@ from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity, StageMove, Status
-from pipeline.models.pipeline import Outcome, Pipeline, Stage, StageKind
+from pipeline.models.pipeline import Outcome, Stage, StageKind
 from pipeline.models.undo import Undoable
 from pipeline.models.user import User
 
-BEFOREHAND: tuple[ORMOption, ...] = (
-    joinedload(Opportunity.pipeline).selectinload(Pipeline.all_stages).joinedload(Stage.all_items),
-)
-"""What a move needs to know besides the opportunity, to be read along with it."""
 ENDINGS = {StageKind.WON: Status.WON, StageKind.LOST: Status.LOST}
 
 

@@ -4,12 +4,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from pipeline.domain.holding import hold
+from pipeline.domain.holding import hold, hold_place, take
+from pipeline.domain.rules import NotVisible
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Pipeline
+from pipeline.models.user import User
 from pipeline.transaction import transaction
 from tests import factories
+from tests.cast import Cast
 from tests.support.counting import statements
 
 
@@ -25,6 +28,37 @@ def test_what_was_read_under_the_only_pen_is_not_read_again(sales: Pipeline) -> 
         with statements() as asked:
             hold(deal)
     assert len(asked) == (0 if db.engine.dialect.name == "sqlite" else 1)
+
+
+def test_what_is_taken_to_be_moved_is_held_with_its_place(sales: Pipeline, cast: Cast) -> None:
+    deal = factories.deal(sales)
+    with transaction():
+        deal_id, ada = deal.id, db.session.get_one(User, cast.ada.id)
+        with statements() as asked:
+            assert take(deal_id, to=ada) is deal
+        assert len(asked) == (2 if db.engine.dialect.name == "postgresql" else 1)
+        with statements() as asked:
+            hold_place(deal.pipeline.stages[1])
+            hold(deal)
+            assert not deal.stage.checklist
+        assert asked == []
+
+
+def test_what_was_taken_is_as_it_is_now_whatever_was_read_before(sales: Pipeline, cast: Cast) -> None:
+    deal = factories.deal(sales)
+    with transaction():
+        assert deal.version == 1
+        if db.engine.dialect.name == "postgresql":
+            _behind_its_back(deal)
+        else:
+            _set_version(deal, 2)
+        assert take(deal.id, to=cast.ada).version == 2
+
+
+def test_a_stranger_takes_nothing(sales: Pipeline, cast: Cast) -> None:
+    deal = factories.deal(sales, owner=cast.olive)
+    with transaction(), pytest.raises(NotVisible):
+        take(deal.id, to=cast.stan)
 
 
 def test_what_was_read_before_the_transaction_is_read_again(sales: Pipeline) -> None:

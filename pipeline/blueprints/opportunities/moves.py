@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.opportunities.move_answers import IN_DIALOG, done, page_of, truth_of
 from pipeline.blueprints.opportunities.move_forms import MoveForm, StatusForm
-from pipeline.domain import access, automation, moves, readiness, waking
+from pipeline.domain import access, automation, holding, moves, readiness, waking
 from pipeline.domain.access import Permission
 from pipeline.domain.rules import AnswersNeeded, Conflict
 from pipeline.models.opportunity import Opportunity
@@ -28,7 +28,7 @@ bp = Blueprint("moves", __name__, url_prefix="/opportunities/<int:opportunity_id
 @requires(Permission.OPPORTUNITY_EDIT)
 def new(opportunity_id: int) -> ResponseReturnValue:
     """Where it could go: a button for each stage; or, once one is named, what would happen if it went there."""
-    opportunity = access.editable_opportunity(opportunity_id, by=me(), options=moves.BEFOREHAND)
+    opportunity = access.editable_opportunity(opportunity_id, by=me(), options=holding.BEFOREHAND)
     if "stage_id" in request.args:
         return _look_first(opportunity, MoveForm.read(request.args).stage(opportunity.pipeline))
     asked = {"opportunity": opportunity, "back": page_of(opportunity_id)}
@@ -43,7 +43,7 @@ def foresee(opportunity_id: int) -> ResponseReturnValue:
     """A line for each stage that something would follow from, to be read while the card is dragged."""
     if not is_htmx():
         return go(url_for("moves.new", opportunity_id=opportunity_id))
-    opportunity = access.editable_opportunity(opportunity_id, by=me(), options=moves.BEFOREHAND)
+    opportunity = access.editable_opportunity(opportunity_id, by=me(), options=holding.BEFOREHAND)
     foreseen = automation.foreseen_everywhere(opportunity, opportunity.pipeline.stages)
     return render_template("moves/_drag_lines.html", foreseen=foreseen)
 
@@ -52,7 +52,7 @@ def foresee(opportunity_id: int) -> ResponseReturnValue:
 @requires(Permission.OPPORTUNITY_EDIT)
 def create(opportunity_id: int) -> ResponseReturnValue:
     with transaction():
-        opportunity = access.opportunity(opportunity_id, to=me(), options=moves.BEFOREHAND)
+        opportunity = holding.take(opportunity_id, to=me())
         form = MoveForm.read(request.form)
         source, redraw = opportunity.stage_id, truth_of(opportunity, form.version, form.stage_id)
         on_refusal(redraw)
@@ -76,7 +76,7 @@ def create(opportunity_id: int) -> ResponseReturnValue:
 def status(opportunity_id: int) -> ResponseReturnValue:
     """Won, lost, abandoned, or open again."""
     with transaction():
-        opportunity = access.opportunity(opportunity_id, to=me(), options=moves.BEFOREHAND)
+        opportunity = holding.take(opportunity_id, to=me())
         form = StatusForm.read(request.form)
         before, redraw = opportunity.status, truth_of(opportunity, form.version, opportunity.stage_id)
         on_refusal(redraw)

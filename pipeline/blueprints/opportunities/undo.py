@@ -4,7 +4,7 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.opportunities.move_answers import done, truth_of
-from pipeline.domain import access, moves, undoing
+from pipeline.domain import access, holding, undoing
 from pipeline.domain.access import Permission
 from pipeline.queries import reading
 from pipeline.transaction import transaction
@@ -20,7 +20,7 @@ bp = Blueprint("undo", __name__, url_prefix="/opportunities/<int:opportunity_id>
 def create(opportunity_id: int) -> ResponseReturnValue:
     """Back to where it was. What cannot be taken back any more is said."""
     with transaction():
-        opportunity = access.opportunity(opportunity_id, to=me(), options=moves.BEFOREHAND)
+        opportunity = access.opportunity(opportunity_id, to=me(), options=holding.BEFOREHAND)
         redraw = truth_of(opportunity, None, opportunity.stage_id)
         on_refusal(redraw)
         undone = undoing.undo(opportunity, reading.number(request.form, "change"), by=me())

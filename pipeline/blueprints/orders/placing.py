@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from pipeline.blueprints.opportunities.move_forms import answers_in
 from pipeline.blueprints.orders.blueprint import bp
 from pipeline.blueprints.orders.forms import PlacingForm
-from pipeline.domain import access, moves, orders, pricing
+from pipeline.domain import access, holding, moves, orders, pricing
 from pipeline.domain.access import Permission
 from pipeline.domain.via import Via
 from pipeline.models.opportunity import Status
@@ -28,7 +28,7 @@ def place(opportunity_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _ask(opportunity_id, form, 422)
     with transaction():
-        opportunity = access.opportunity(opportunity_id, to=me(), options=moves.BEFOREHAND)
+        opportunity = access.opportunity(opportunity_id, to=me(), options=holding.BEFOREHAND)
         order = orders.place_by_hand(opportunity, by=me(), note=form.order_note.data or "")
         if form.wins.data:
             moves.set_status(opportunity, Status.WON, by=me(), answers=answers_in(request.form), via=Via.RECORD)
