@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Response, g, make_response, redirect, render_template, request
+from flask import Response, current_app, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 Fragment = tuple[str, Mapping[str, Any]]
 
+TOASTS: Fragment = ("components/_toasts.html", {})
 NO_DIALOG: Fragment = ("components/_no_dialog.html", {})
 """Closes the open dialog, if there is one."""
 
@@ -36,14 +37,13 @@ def fragments(*parts: Fragment, otherwise: str, status: int = 200) -> ResponseRe
 
 def partials(*parts: Fragment, status: int = 200) -> Response:
     """The fragments themselves, each aimed at the element it replaces, with the toasts."""
-    aimed_parts = [aimed(drawn(template, **context)) for template, context in parts]
-    return make_response("\n".join([*aimed_parts, drawn("components/_toasts.html")]), status)
+    *bodies, toasts = drawn(*parts, TOASTS)
+    return make_response("\n".join([*(aimed(body) for body in bodies), toasts]), status)
 
 
 def morphed(*parts: Fragment) -> Response:
     """The fragments, each blended into the element it updates: what is the same there stays, and keeps its state."""
-    drawn_parts = [aimed(drawn(template, **context), swap="outerMorph") for template, context in parts]
-    return make_response("\n".join(drawn_parts))
+    return make_response("\n".join(aimed(body, swap="outerMorph") for body in drawn(*parts)))
 
 
 def page(template: str, *, status: int = 200, **context: Any) -> ResponseReturnValue:
@@ -84,8 +84,12 @@ def truth_again() -> list[Fragment]:
     return draw() if draw else []
 
 
-def drawn(template: str, **context: Any) -> Markup:
-    return Markup(render_template(template, **context))  # noqa: S704 - templates escape what they are given
+def drawn(*parts: Fragment) -> list[Markup]:
+    """Each by itself; what Flask gives every template is put together once for all of them."""
+    given: dict[str, Any] = {}
+    current_app.update_template_context(given)
+    templates = current_app.jinja_env.get_template
+    return [Markup(templates(name).render({**given, **context})) for name, context in parts]  # noqa: S704 - they escape
 
 
 def aimed(html: Markup, swap: str = "outerHTML") -> Markup:
@@ -95,4 +99,4 @@ def aimed(html: Markup, swap: str = "outerHTML") -> Markup:
     root = ROOT_ID.search(html)
     if root is None:
         raise RuntimeError(f"a fragment needs an id on its root element: {html[:80]!r}")
-    return Markup('<hx-partial id="{}" hx-swap="{}">{}</hx-partial>').format(root[1], swap, html)
+    return Markup('<hx-partial id="%s" hx-swap="%s">%s</hx-partial>') % (root[1], swap, html)
