@@ -1,17 +1,16 @@
 """Moving an opportunity: the one way, whoever asks, by whichever entry point."""
 
 from pipeline import clock
-from pipeline.domain import access, checklists, events, placing, readiness, undoables, waking
+from pipeline.domain import access, checklists, events, placing, readiness, stage_history, undoables, waking
 from pipeline.domain.facts import OpportunityMoved, StatusChanged
 from pipeline.domain.holding import hold, hold_place
 from pipeline.domain.readiness import NONE, Answers
 from pipeline.domain.rules import Conflict, RuleBroken
+from pipeline.domain.undoables import Kept
 from pipeline.domain.via import Via
-from pipeline.extensions import db
 from pipeline.models.event import Event
-from pipeline.models.opportunity import Opportunity, StageMove, Status
+from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.pipeline import Outcome, Stage, StageKind
-from pipeline.models.undo import Undoable
 from pipeline.models.user import User
 
 ENDINGS = {StageKind.WON: Status.WON, StageKind.LOST: Status.LOST}
@@ -27,7 +26,7 @@ def move(
     seen_version: int | None = None,
     after_id: int | None = None,
     because: Event | None = None,
-) -> Undoable | None:
+) -> Kept | None:
     """Put the opportunity in another stage and write the move down; below the card `after_id`, else on top.
 
     Refuses a stage of another pipeline or a retired one, a move made since `seen_version`, open required items, and a
@@ -62,7 +61,7 @@ def set_status(
     via: Via = Via.RECORD,
     seen_version: int | None = None,
     because: Event | None = None,
-) -> Undoable | None:
+) -> Kept | None:
     """Won and lost go to the pipeline's stage for it, if there is one; opening again leaves it. Else the card stays."""
     hold_place(opportunity.stage)
     hold(opportunity)
@@ -123,20 +122,8 @@ def _enter(
     opportunity.stage_id = to.id
     opportunity.entered_stage_at = present
     opportunity.version += 1
-    line = StageMove(
-        opportunity_id=opportunity.id,
-        source_id=source.id,
-        source_name=source.name,
-        target_id=to.id,
-        target_name=to.name,
-        mover=by,
-        via=via,
-        version=opportunity.version,
-        moved_at=present,
-    )
-    db.session.add(line)
-    db.session.expire(opportunity, ["moves"])
     made = [events.record(fact, about=opportunity, by=by, via=via, because=because)]
+    stage_history.write(opportunity, source, at=present, by=by, via=via)
     status = _status_in(opportunity, source, to)
     if status is not opportunity.status:
         made.append(_become(opportunity, status, answers, by=by, via=via, because=because))

@@ -4,7 +4,7 @@ Between two ranks there is always another, but a longer one; before it is too lo
 """
 
 from fractional_indexing import generate_key_between, generate_n_keys_between
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity
@@ -12,11 +12,12 @@ from pipeline.models.pipeline import Stage
 
 LONGEST = 80
 SHORT = 20
+_HIGHEST = select(func.min(Opportunity.rank)).where(Opportunity.stage_id == bindparam("stage"))
 
 
 def on_top(stage: Stage) -> str:
     """A rank above every card of the stage."""
-    return str(generate_key_between(None, db.session.scalar(select(func.min(Opportunity.rank)).where(_in(stage)))))
+    return str(generate_key_between(None, db.session.scalar(_HIGHEST, {"stage": stage.id})))
 
 
 def above(rank: str) -> str:

@@ -1,8 +1,9 @@
 """What a person may still take back: written with the change, and for how long its effects outside wait for it."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from pipeline import clock
 from pipeline.domain import installation
@@ -12,6 +13,16 @@ from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.undo import After, Before, Undoable
 from pipeline.models.user import User
+
+UNDOABLES = Undoable.metadata.tables[Undoable.__tablename__]
+
+
+class Kept(NamedTuple):
+    """A change that can be taken back, by its number, until then."""
+
+    id: int
+    opportunity_id: int
+    until: datetime
 
 
 def window() -> timedelta:
@@ -36,9 +47,7 @@ def standing(opportunity: Opportunity) -> Before:
     )
 
 
-def remember(
-    opportunity: Opportunity, before: Before, made: list[Event], *, by: User | None, via: Via
-) -> Undoable | None:
+def remember(opportunity: Opportunity, before: Before, made: list[Event], *, by: User | None, via: Via) -> Kept | None:
     """Keep what a person's change was made from. Nothing of what no person did, or without undo."""
     lasts = window() if by is not None and via.is_by_person else timedelta()
     if by is None or not lasts:
@@ -52,9 +61,9 @@ def remember(
         ticks=[event.particulars["item_id"] for event in made if "item_id" in event.particulars],
     )
     until = clock.now() + lasts
-    kept = Undoable(opportunity_id=opportunity.id, person_id=by.id, before=before, after=after, until=until)
-    db.session.add(kept)
-    return kept
+    row = {"opportunity_id": opportunity.id, "person_id": by.id, "before": before, "after": after, "until": until}
+    number = db.session.execute(insert(UNDOABLES).returning(UNDOABLES.c.id), row).scalar_one()
+    return Kept(number, opportunity.id, until)
 
 
 def held_until(event: Event) -> datetime | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from pipeline import clock
-from pipeline.domain import access, actions, checklists, events, outbox, steps, times, undoables
+from pipeline.domain import access, actions, checklists, events, outbox, stage_history, steps, times, undoables
 from pipeline.domain.facts import MoveUndone, OpportunityMoved, StatusChanged
 from pipeline.domain.holding import hold, hold_place
 from pipeline.domain.rules import Conflict, NotAllowed, NotVisible, RuleBroken
@@ -14,7 +14,7 @@ from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.automation import Run, Step, StepState
 from pipeline.models.event import Event
-from pipeline.models.opportunity import Opportunity, StageMove
+from pipeline.models.opportunity import Opportunity
 from pipeline.models.outbox import OutboxMessage
 from pipeline.models.pipeline import Stage
 from pipeline.models.undo import Undoable
@@ -184,16 +184,4 @@ def _put_back(opportunity: Opportunity, change: Undoable, by: User) -> None:
     db.session.flush()
     db.session.expire(opportunity, ["stage", "reason"])
     if before.stage_id != change.after.stage_id:
-        back = StageMove(
-            opportunity_id=opportunity.id,
-            source_id=source.id,
-            source_name=source.name,
-            target_id=before.stage_id,
-            target_name=opportunity.stage.name,
-            mover=by,
-            via=Via.UNDO,
-            version=opportunity.version,
-            moved_at=clock.now(),
-        )
-        db.session.add(back)
-        db.session.expire(opportunity, ["moves"])
+        stage_history.write(opportunity, source, at=clock.now(), by=by, via=Via.UNDO)

@@ -11,7 +11,7 @@ from flask import Flask, flash, session, url_for
 
 from pipeline import clock
 from pipeline.domain import undoables
-from pipeline.models.undo import Undoable
+from pipeline.domain.undoables import Kept
 
 LAST = "way_back"
 
@@ -37,9 +37,9 @@ def prepare(app: Flask) -> None:
     app.template_global("way_back")(at_hand)
 
 
-def say(text: str, *, undo: Undoable | WayBack | None, tone: str = "good", offer: Offer | None = None) -> None:
+def say(text: str, *, undo: Kept | WayBack | None, tone: str = "good", offer: Offer | None = None) -> None:
     """Say it, and offer to take it back, and perhaps to go on."""
-    back = _to(undo) if isinstance(undo, Undoable) else undo
+    back = _to(undo) if isinstance(undo, Kept) else undo
     if back is None and offer is None:
         flash(text, tone)
         return
@@ -66,7 +66,7 @@ def at_hand() -> WayBack | None:
     return WayBack(**kept) if kept and time.time() < until else None
 
 
-def _to(change: Undoable) -> WayBack:
+def _to(change: Kept) -> WayBack:
     seconds = round((change.until - clock.now()).total_seconds())
     url = url_for("undo.create", opportunity_id=change.opportunity_id)
     return WayBack(url, {"change": str(change.id)}, seconds)
