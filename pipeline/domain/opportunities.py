@@ -122,7 +122,8 @@ def change(
 ) -> list[str]:
     """Change some of the `CHANGEABLE` fields; names those that did change. Saving the same again changes nothing.
 
-    A field that someone else changed since `seen_version` is a conflict; different fields merge.
+    A field that someone else changed since `seen_version` is a conflict; different fields merge. Refuses a typed value
+    where products say what it is worth, since it would count for nothing.
     """
     if unknown := values.keys() - CHANGEABLE:
         raise TypeError(f"not changeable here: {', '.join(sorted(unknown))}")
@@ -135,6 +136,8 @@ def change(
         return []
     fields = [change.field for change in made]
     changes.refuse_if_changed_since(opportunity, seen_version, fields)
+    if "typed_value" in fields and opportunity.lines_total is not None:
+        raise RuleBroken(f"The value of {opportunity.title} follows its products; change those instead.")
     if "reason" in fields:
         readiness.refuse_reason(opportunity, values["reason"])
     for field in fields:

@@ -152,3 +152,12 @@ def test_who_may_not_edit_the_deal_puts_nothing_on_it(deal: Opportunity, cast: C
     with pytest.raises(NotAllowed), transaction():
         lines.add(deal, books, by=cast.stan)
     assert lines.of(deal) == []
+
+
+def test_a_typed_value_is_refused_where_it_would_count_for_nothing(deal: Opportunity, cast: Cast) -> None:
+    factories.line(deal, factories.product("Books", 4_000))
+    with pytest.raises(RuleBroken, match="value of Acme follows its products"), transaction():
+        opportunities.change(deal, by=cast.olive, typed_value=9_000)
+    with transaction():
+        assert opportunities.change(deal, by=cast.olive, typed_value=5_000, low=1_000) == ["low"]
+    assert (deal.typed_value, deal.value, deal.low) == (5_000, 4_000, 1_000)

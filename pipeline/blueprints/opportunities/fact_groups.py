@@ -9,12 +9,14 @@ from wtforms.validators import NumberRange, Optional
 from pipeline.blueprints.opportunities.contact_fact import ContactForm
 from pipeline.blueprints.opportunities.fact_form import FactForm
 from pipeline.domain import owning, vocabulary, waking
+from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.models.opportunity import LeadSource, Opportunity
 from pipeline.models.pipeline import Reason
 from pipeline.models.product import Product
 from pipeline.models.user import User
 from pipeline.queries import staff
+from pipeline.queries.changed_fields import Clash
 from pipeline.web.fields import CheckboxesField, MoneyField, choice, no_longer_than
 
 NONE = 0
@@ -36,8 +38,40 @@ class ValueForm(FactForm):
     low = MoneyField("Low projection")
     high = MoneyField("High projection")
 
+    @classmethod
+    def about(cls, opportunity: Opportunity) -> "FactForm":
+        kind = cls if opportunity.lines_total is None else FollowingValueForm
+        return super(ValueForm, kind).about(opportunity)
+
     def values(self) -> dict[str, Any]:
         return super().values() | {"typed_value": self.typed_value.data or 0}
+
+
+class FollowingValueForm(ValueForm):
+    """Products say the value: it is there to be read. A value that is typed all the same is refused by the verb."""
+
+    helps: ClassVar[dict[str, str]] = {"typed_value": "It follows the products on the deal; change those instead."}
+
+    def __init__(self, *args: Any, obj: Opportunity, **kwargs: Any) -> None:
+        super().__init__(*args, obj=obj, **kwargs)
+        self.shown = obj.value
+        self.typed_value.render_kw = {"readonly": True}
+        if not self.is_submitted():
+            self._show()
+
+    def values(self) -> dict[str, Any]:
+        values = super().values()
+        if values["typed_value"] == self.shown:
+            del values["typed_value"]
+        return values
+
+    def refused(self, broken: RuleBroken, opportunity: Opportunity) -> tuple[Clash | None, int]:
+        refused = super().refused(broken, opportunity)
+        self._show()
+        return refused
+
+    def _show(self) -> None:
+        self.typed_value.written, self.typed_value.data = None, self.shown
 
 
 class ForecastForm(FactForm):

@@ -73,6 +73,8 @@ def _change(
         wanted["title"] = draft.text(Field.TITLE)
     if differing & {Field.CONTACT, Field.COMPANY}:
         wanted["contact"] = known.contact(draft)
+    if opportunity.lines_total is not None:
+        wanted.pop("typed_value", None)  # products were put on it here
     if wanted:
         opportunities.change(opportunity, by=known.by, via=known.via, **wanted)
 

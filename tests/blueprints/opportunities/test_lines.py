@@ -154,3 +154,26 @@ def test_a_stranger_finds_nothing_and_a_reader_changes_nothing(
 def test_a_line_of_another_deal_is_not_there(olive: Visitor, deal: Opportunity, books: Product, cast: Cast) -> None:
     other = factories.line(factories.deal(deal.pipeline, "Other", owner=cast.olive), books)
     assert olive.get(f"{root(deal)}/{other.id}/edit").status_code == 404
+
+
+@pytest.mark.parametrize(("form", "send"), [("facts/value/edit", "facts/value"), ("cells/value/edit", "cells/value")])
+def test_a_value_that_follows_products_is_to_be_read_and_not_typed(
+    olive: Visitor, deal: Opportunity, books: Product, afresh: Callable[[], None], form: str, send: str
+) -> None:
+    factories.line(deal, books)
+    its = f"/opportunities/{deal.id}"
+    shown = olive.get(f"{its}/{form}", htmx=True, page="/opportunities").text
+    assert "readonly" in shown
+    assert 'value="40.00"' in shown
+    assert "It follows the products on the deal; change those instead." in shown
+
+    refused = olive.post(f"{its}/{send}", htmx=True, page="/opportunities", typed_value="99", version=deal.version)
+    assert refused.status_code == 422
+    assert "The value of Acme follows its products" in refused.text
+    assert 'value="40.00"' in refused.text
+
+    sent = {"typed_value": "40.00", "low": "10", "version": deal.version}
+    assert olive.post(f"{its}/{send}", htmx=True, page="/opportunities", **sent).status_code == 200
+    afresh()
+    known = db.session.get_one(Opportunity, deal.id)
+    assert (known.typed_value, known.value, known.low) == (5_000, 4_000, 1_000)

@@ -149,3 +149,10 @@ def test_an_import_that_was_killed_goes_on_where_it_was(bring_in: Import, monkey
 
     assert (batch.imported, batch.unchanged) == (5, 0)
     assert bring_in(text).counts == (0, 0, 5, 0)
+
+
+def test_a_value_in_the_file_leaves_products_that_were_put_on_here(bring_in: Import, titled: Find) -> None:
+    factories.line(titled("Roof"), factories.product("Books", 4_000))
+    assert bring_in(file(value="250", source="Ads")).counts == (0, 1, 0, 0)
+    deal = titled("Roof")
+    assert (deal.value, deal.typed_value, deal.source and deal.source.name) == (4_000, 10_000, "Ads")
