@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pipeline.models.base import Base, Instant, Numbered, choice, partial_index
 from pipeline.models.contact import Contact, Tag
-from pipeline.models.pipeline import Outcome, Pipeline, Reason, Stage
+from pipeline.models.pipeline import Outcome, Pipeline, Reason, Stage, StageKind
 from pipeline.models.product import Product
 from pipeline.models.user import User
 
@@ -146,6 +146,11 @@ class Opportunity(Numbered):
     @property
     def is_open(self) -> bool:
         return self.status is Status.OPEN
+
+    @property
+    def lacks_next_step(self) -> bool:
+        """Whether it is to be worked, and nothing with a day is planned for it, not even when to wake."""
+        return self.is_open and self.stage.kind is StageKind.WORKING and not (self.planned_until or self.wake_on)
 
     @property
     def outcome(self) -> Outcome | None:

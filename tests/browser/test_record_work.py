@@ -70,8 +70,25 @@ def test_one_follows_and_plans_the_next_step_by_keyboard(browse, cast, deal):
         assert planned.due_on == clock.today(cast.olive) + timedelta(days=3)
 
 
-def activities_of(deal):
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_logged_call_leads_on_to_the_next_step(browse, cast, deal, phone):
+    page = browse(cast.olive, phone=phone)
+    page.goto(f"/opportunities/{deal.id}")
+    composer, tasks = page.get_by_role("region", name="Add to the timeline"), page.get_by_role("region", name="Tasks")
+    composer.get_by_label("Note").fill("They like tier two")
+    composer.get_by_role("button", name="Add note").click()
+    expect(tasks.get_by_role("heading", name="What is next?")).to_be_visible()
 
+    composer.locator("summary").filter(has_text="Call").click()
+    composer.get_by_role("button", name="No answer").click()
+    expect(tasks.get_by_label("Task", exact=True)).to_be_focused()
+    page.keyboard.type("Ring again")
+    page.keyboard.press("Enter")
+    expect(tasks.get_by_text("Ring again")).to_be_visible()
+    expect(tasks.get_by_role("heading", name="What is next?")).to_be_hidden()
+
+
+def activities_of(deal):
     return list(db.session.scalars(db.select(Activity).where(Activity.opportunity_id == deal.id)))
 
 

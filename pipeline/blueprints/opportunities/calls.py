@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from pipeline.blueprints.opportunities import record
 from pipeline.domain import access, activities
 from pipeline.domain.access import Permission
+from pipeline.models.activity import ActivityKind
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
 
@@ -18,4 +19,4 @@ def create(opportunity_id: int) -> ResponseReturnValue:
     opportunity = access.opportunity(opportunity_id, to=me())
     with transaction():
         activities.log_call(opportunity, request.form.get("outcome", ""), by=me(), notes=request.form.get("notes", ""))
-    return record.redrawn(opportunity, "call_form", "tasks")
+    return record.after_contact(opportunity, ActivityKind.CALL, "call_form", "tasks")

@@ -10,6 +10,7 @@ from pipeline.domain import access, letters
 from pipeline.domain.access import Permission
 from pipeline.domain.mail_templates import Written
 from pipeline.domain.rules import NotAllowed, NotVisible, RuleBroken
+from pipeline.models.activity import ActivityKind
 from pipeline.models.mail import Mail
 from pipeline.models.opportunity import Opportunity
 from pipeline.queries import reading, settings_mail, timeline
@@ -59,7 +60,7 @@ def create(opportunity_id: int) -> ResponseReturnValue:
         template = settings_mail.template(wanted) if wanted else None
         mail = letters.send(opportunity, **_said(), by=me(), template=template)
     flash(f"The mail to {mail.to_name} is on its way.", "good")
-    return record.redrawn(opportunity, "mail_form", letter=_letter(opportunity))
+    return record.after_contact(opportunity, ActivityKind.TODO, "mail_form", letter=_letter(opportunity))
 
 
 @bp.get("/<int:mail_id>")

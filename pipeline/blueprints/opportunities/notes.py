@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from pipeline.blueprints.opportunities import record
 from pipeline.domain import access, notes
 from pipeline.domain.access import Permission
-from pipeline.models.activity import Note
+from pipeline.models.activity import ActivityKind, Note
 from pipeline.queries import timeline
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
@@ -22,7 +22,7 @@ def create(opportunity_id: int) -> ResponseReturnValue:
     opportunity = access.opportunity(opportunity_id, to=me())
     with transaction():
         notes.write(opportunity, request.form.get("body", ""), by=me())
-    return record.redrawn(opportunity, "note_form")
+    return record.after_contact(opportunity, ActivityKind.TODO, "note_form", quietly=True)
 
 
 @bp.get("/<int:note_id>")

@@ -10,6 +10,7 @@ from pipeline.blueprints.opportunities import beneath, work_list
 from pipeline.blueprints.opportunities.fact_groups import GROUPS
 from pipeline.domain import access
 from pipeline.domain.waking import RESTING
+from pipeline.models.activity import ActivityKind
 from pipeline.models.opportunity import Opportunity, Status
 from pipeline.queries import opportunity_page
 from pipeline.queries.opportunity_page import RecordPage
@@ -29,6 +30,7 @@ NOTHING: dict[str, Any] = {
     "form": None,
     "clash": None,
     "offered": None,
+    "quietly": False,
     "group": None,
     "refocus": None,
     "people": (),
@@ -82,6 +84,18 @@ def redrawn(opportunity: Opportunity, *names: str, beside: Sequence[Fragment] = 
     if not is_htmx():
         return go(url_for("opportunities.show", opportunity_id=opportunity.id, next=more.get("offered")))
     return partials(*_drawn(opportunity.id, ("head", *names, "timeline"), more), *beneath.card(opportunity), *beside)
+
+
+def after_contact(
+    opportunity: Opportunity, kind: ActivityKind, *names: str, quietly: bool = False, **more: Any
+) -> ResponseReturnValue:
+    """After word was had with them: its regions, and where nothing is planned the offer of a next task of that kind.
+
+    `quietly` leaves the focus to whoever goes on writing.
+    """
+    if opportunity.lacks_next_step:
+        names, more = tuple(dict.fromkeys((*names, "tasks"))), more | {"offered": kind, "quietly": quietly}
+    return redrawn(opportunity, *names, **more)
 
 
 def as_it_is(opportunity_id: int, *names: str) -> list[Fragment]:

@@ -1,9 +1,10 @@
 """Notes, calls, tasks, ticks, tags and shares made on the record: with htmx in place, without it by a redirect."""
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from pipeline.domain import activities, notes, tags
+from pipeline.domain import activities, contacts, notes, tags
 from pipeline.extensions import db
 from pipeline.models.activity import Activity, ActivityKind, Note, Priority
 from pipeline.models.opportunity import ShareLevel
@@ -160,3 +161,37 @@ def test_without_javascript_a_task_can_be_edited_on_a_page(olive, url, deal, cas
 def test_shares_read_who_may_do_what(olive, url, cast, deal):
     olive.post(f"{url}/shares", user_id=cast.stan.id, level=ShareLevel.READ.value)
     assert "may read it" in olive.soup(url).select_one(".shares").get_text()
+
+
+@pytest.mark.parametrize(
+    ("act", "sent", "kind"),
+    [
+        ("calls", {"outcome": "No answer"}, "call"),
+        ("notes", {"body": "They like tier two"}, "todo"),
+        ("mails", {"subject": "Hello", "body": "Dear Ana"}, "todo"),
+    ],
+)
+def test_after_word_with_them_the_next_step_is_offered_where_none_is_planned(olive, url, deal, cast, act, sent, kind):
+    with transaction():
+        contacts.change(deal.contact, by=cast.olive, email="ana@lima.example")
+    offered = olive.post(f"{url}/{act}", htmx=True, **sent).text
+    assert "What is next?" in offered
+    assert f'<option value="{kind}" selected' in offered
+    assert olive.post(f"{url}/{act}", **sent).location == f"{url}?next={kind}"
+
+    olive.post(f"{url}/tasks", title="Send offer", due_on="2030-12-24")
+    assert "What is next?" not in olive.post(f"{url}/{act}", htmx=True, **sent).text
+    assert olive.post(f"{url}/{act}", **sent).location == url
+
+
+def test_who_writes_note_after_note_keeps_the_focus(olive, url):
+    asked = BeautifulSoup(olive.post(f"{url}/notes", body="They like tier two", htmx=True).text, "html.parser")
+    assert asked.select_one("form.next-task")
+    assert not asked.select("[autofocus]")
+
+
+@pytest.mark.parametrize("stage", ["Won", "Lost"])
+def test_a_deal_that_is_over_needs_no_next_step(cast, pipeline, visit, stage):
+    closed = factories.deal(pipeline, "Over", stage=stage, owner=cast.olive)
+    answer = visit(cast.olive).post(f"/opportunities/{closed.id}/notes", body="They wrote", htmx=True).text
+    assert "What is next?" not in answer
