@@ -73,6 +73,11 @@ def go(url: str) -> ResponseReturnValue:
     return Response(status=204, headers={"HX-Redirect": url})
 
 
+def again() -> ResponseReturnValue:
+    """The page that asked, drawn anew where it stands."""
+    return Response(status=204, headers={"HX-Refresh": "true"})
+
+
 def on_refusal(draw: Callable[[], list[Fragment]]) -> None:
     """Say which fragments show the truth again, should a rule refuse what follows in this request."""
     g.on_refusal = draw

@@ -6,14 +6,14 @@ The key is taken inside the transaction that does the work, so that a refused fo
 import secrets
 from functools import partial
 
-from flask import Flask, Response, flash, redirect, request
+from flask import Flask, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from pipeline.domain import submissions
 from pipeline.domain.submissions import SentAlready
 from pipeline.transaction import first_of_all
 from pipeline.web import origin
-from pipeline.web.htmx import is_htmx
+from pipeline.web.htmx import again, is_htmx
 
 FIELD = "form_key"
 
@@ -34,5 +34,5 @@ def sent_already(refusal: SentAlready) -> ResponseReturnValue:
     """Show the page as it is now, with what the first press did."""
     flash(refusal.message)
     if is_htmx():
-        return Response(status=204, headers={"HX-Refresh": "true"})
+        return again()
     return redirect(origin.asked_from("/"), 303)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pipeline.blueprints.bulk import endings
 from pipeline.blueprints.bulk.blueprint import bp
 from pipeline.blueprints.bulk.forms import Asked, arguments
 from pipeline.domain.access import Permission
@@ -19,7 +20,7 @@ from pipeline.queries.bulk_question import ENDINGS, Met
 from pipeline.transaction import transaction
 from pipeline.web import origin
 from pipeline.web.auth import me, requires
-from pipeline.web.htmx import dialog_page, go, is_htmx
+from pipeline.web.htmx import dialog_page, is_htmx
 
 NOTHING = "Select some opportunities first: tick their boxes, or the one of a whole column."
 
@@ -38,7 +39,7 @@ def ask() -> ResponseReturnValue:
 @bp.post("")
 @requires(Permission.OPPORTUNITY_EDIT)
 def create() -> ResponseReturnValue:
-    """Begin; the workers do it."""
+    """Begin; the workers do it, but for a few."""
     asked = Asked.read(request.form)
     with transaction():
         run = runs.start(
@@ -50,7 +51,7 @@ def create() -> ResponseReturnValue:
             with_automation=asked.with_automation,
             came_from=_back(),
         )
-    return go(url_for("bulk.show", run_id=run.id))
+    return endings.lead_on(run)
 
 
 @bp.errorhandler(CountChanged)

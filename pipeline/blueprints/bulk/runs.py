@@ -3,6 +3,7 @@
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pipeline.blueprints.bulk import endings
 from pipeline.blueprints.bulk.blueprint import bp
 from pipeline.domain.access import Permission
 from pipeline.domain.bulk import runs
@@ -51,7 +52,7 @@ def undo(run_id: int) -> ResponseReturnValue:
     run = runs.find(run_id, by=me())
     with transaction():
         back = runs.undo(run, by=me())
-    return go(url_for("bulk.show", run_id=back.id))
+    return endings.lead_on(back)
 
 
 @bp.post("/<int:run_id>/stop")

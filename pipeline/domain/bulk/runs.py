@@ -24,6 +24,8 @@ from pipeline.models.user import User
 
 ADVANCE = "bulk.advance"
 CHUNK = 100
+FEW = 10
+"""So many are done while the person waits."""
 A_MOMENT = 0.5
 """How many seconds others may have to wait with their writes, where only one can write at a time."""
 UNDONE_WITHIN = timedelta(minutes=15)
@@ -115,8 +117,21 @@ def find(run_id: int, *, by: User) -> BulkRun:
     return run
 
 
-def go_on(run_id: int) -> None:
-    """Do the next items, as many as fit into a moment, and promise those after them."""
+def at_once(run: BulkRun) -> bool:
+    """Do a few there and then, for the one who waits for them; says whether all of them are done.
+
+    The promise to do them stays, for what does not fit into a moment, or should this be cut off.
+    """
+    if run.total <= FEW:
+        go_on(run.id, is_watched=True)
+    return not run.is_running
+
+
+def go_on(run_id: int, *, is_watched: bool = False) -> None:
+    """Do the next items, as many as fit into a moment, and promise those after them.
+
+    Who watches needs neither a further promise nor to be told how it came out.
+    """
     run = db.session.get(BulkRun, run_id, with_for_update={"of": BulkRun})
     if run is None or not run.is_running:
         return
@@ -125,10 +140,10 @@ def go_on(run_id: int) -> None:
         return
     run.error = None
     _do_some(run, _next_items(run))
-    if run.settled < run.total:
+    if run.settled == run.total:
+        _finish(run, is_watched=is_watched)
+    elif not is_watched:
         outbox.put(ADVANCE, run_id=run.id)
-    else:
-        _finish(run)
 
 
 def stop(run: BulkRun, why: str) -> None:
@@ -223,9 +238,10 @@ def _undo_one(run: BulkRun, arguments: Arguments, opportunity_id: int, before: d
     return {"state": ItemState.DONE if changed else ItemState.UNCHANGED, "message": remains, "before": before}
 
 
-def _finish(run: BulkRun) -> None:
+def _finish(run: BulkRun, *, is_watched: bool) -> None:
     run.state, run.ended_at = BulkState.DONE, clock.now()
-    notifications.tell(run.started_by, outcome(run), purpose=f"bulk:{run.id}")
+    if not is_watched:
+        notifications.tell(run.started_by, outcome(run), purpose=f"bulk:{run.id}")
     if run.undoes_id is None:
         arguments = change_of(run.verb).Arguments.model_validate(run.arguments)
         change_of(run.verb).afterwards(arguments, run.done, by=run.started_by, purpose=f"bulk:{run.id}:over")

@@ -41,5 +41,10 @@ def finish(afresh: Callable[[], None]) -> Callable[[], BulkRun]:
     return finished
 
 
+def many(sales: Pipeline, cast: Cast) -> list[Opportunity]:
+    """Too many to wait for."""
+    return [factories.deal(sales, f"Deal {number}", owner=cast.olive) for number in range(runs.FEW + 1)]
+
+
 def ids(deals: list[Opportunity]) -> str:
     return ",".join(str(deal.id) for deal in deals)

@@ -16,7 +16,7 @@ from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.pipeline import Pipeline
 from pipeline.transaction import transaction
 from tests import factories
-from tests.blueprints.bulk.conftest import ids
+from tests.blueprints.bulk.conftest import ids, many
 from tests.cast import Cast
 from tests.support.visiting import Visitor
 
@@ -81,9 +81,10 @@ def test_what_would_follow_is_always_said_and_many_run_no_automations_unless_ask
 
 @pytest.mark.parametrize("htmx", [True, False])
 def test_it_begins_and_leads_to_its_progress(
-    visit: Visit, cast: Cast, deals: list[Opportunity], finish: Callable[[], BulkRun], htmx: bool
+    visit: Visit, cast: Cast, sales: Pipeline, finish: Callable[[], BulkRun], htmx: bool
 ) -> None:
-    sent = {"verb": "assign", "ids": ids(deals), "owner_id": cast.tom.id, "expected": 3, "back": "/board"}
+    deals = many(sales, cast)
+    sent = {"verb": "assign", "ids": ids(deals), "owner_id": cast.tom.id, "expected": len(deals), "back": "/board"}
     answer = visit(cast.olive).post("/bulk", htmx=htmx, **sent)
     where = answer.headers["HX-Redirect"] if htmx else answer.headers["Location"]
     assert answer.status_code == (204 if htmx else 303)
