@@ -5,7 +5,6 @@ Two questions, whatever is to be done: how much of each group there is, and the 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +17,7 @@ from pipeline.models.contact import Contact
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
-from pipeline.queries.today_groups import BEGINNING, DAY_BEGAN, ENDLESS, NOW, Group, Mark, Scope, arms
+from pipeline.queries.today_groups import DAY_BEGAN, NOW, Group, Mark, Scope, arms
 
 PAGE = 25
 MOST_COUNTED = 10_000
@@ -88,20 +87,9 @@ DONE = "done"
 
 
 def _part(group: Group, rows: Sequence[Row[Any]], count: int) -> Part:
-    entries = sorted(rows, key=_mark)
+    entries = sorted(rows, key=Mark.of)
     page = entries[:PAGE]
-    return Part(group, page, count, _mark(page[-1]) if len(entries) > PAGE else None)
-
-
-def _mark(row: Row[Any]) -> Mark:
-    is_deal = row.task_id is None
-    return Mark(
-        row.on or date.min,
-        row.since or BEGINNING,
-        row.at or ENDLESS,
-        int(is_deal),
-        row.deal_id if is_deal else row.task_id,
-    )
+    return Part(group, page, count, Mark.of(page[-1]) if len(entries) > PAGE else None)
 
 
 @lru_cache(maxsize=16)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    Row,
     Select,
     Time,
     bindparam,
@@ -67,6 +68,18 @@ class Mark(NamedTuple):
     at: time = ENDLESS
     is_deal: int = 0
     id: int = 0
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """Where a line belongs that says what it is about and when."""
+        is_deal = row.task_id is None
+        return cls(
+            row.on or date.min,
+            row.since or BEGINNING,
+            row.at or ENDLESS,
+            int(is_deal),
+            row.deal_id if is_deal else row.task_id,
+        )
 
 
 TODAY, AHEAD = bindparam("today", type_=Date), bindparam("ahead", type_=Date)

@@ -60,6 +60,21 @@ def test_a_morning_by_keyboard(deal: Opportunity, cast: Cast, browse: Callable[.
     expect(page.get_by_role("link", name="Send the offer", exact=True)).to_be_visible()
 
 
+def test_the_day_is_walked_deal_by_deal(deal: Opportunity, cast: Cast, browse: Callable[..., Page]) -> None:
+    factories.deal(deal.pipeline, "Bolt", owner=cast.olive)
+    page = browse(cast.olive)
+    page.goto("/today")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("complementary", name="Acme")).to_contain_text("1 of 2")
+    page.keyboard.press(".")
+    expect(page.get_by_role("complementary", name="Bolt")).to_contain_text("2 of 2")
+    page.keyboard.press(",")
+    expect(page.get_by_role("complementary", name="Acme")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Call Ana", exact=True)).to_be_focused()
+
+
 def test_the_bell_by_keyboard(deal: Opportunity, cast: Cast, browse: Callable[..., Page]) -> None:
     page = browse(cast.olive)
     page.goto("/today")

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from flask import url_for
 
 from pipeline.blueprints.board import answers
+from pipeline.blueprints.today import agenda
 from pipeline.models.opportunity import Opportunity
-from pipeline.queries import neighbours
+from pipeline.queries import neighbours, today_walk
 from pipeline.queries.filters import Filter
 from pipeline.queries.neighbours import MOST_COUNTED, Neighbours
 from pipeline.queries.opportunity_order import NEWEST
@@ -18,7 +19,7 @@ from pipeline.web.origin import Origin
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """Where the ways lead; `words` say where one is, `back` leads to the list itself from a page of its own."""
+    """Where the ways lead; `words` say where one is. On a page of its own `back` leads to the list, called `where`."""
 
     previous: str | None
     next: str | None
@@ -28,19 +29,22 @@ class WorkList:
 
 
 def around(opportunity: Opportunity, page: Origin | None) -> WorkList | None:
-    """The neighbours on that page: in its column if that is a board, in the list; none on other pages.
+    """The neighbours on that page: in its column if that is a board, in the list, in one's day; none on others.
 
     One that has left the list meanwhile still has neighbours: those it would stand between.
     """
     if not page:
         return None
+    if origin.path(page).startswith(url_for("today.show")):
+        of_team = origin.query(page).get("who") == agenda.TEAM
+        return _drawn(today_walk.beside(opportunity.id, me(), of_team=of_team), page, "Today")
     filter = Filter.read(origin.query(page))
     if answers.is_on_board(page):
         beside = neighbours.in_column(opportunity, replace(filter, pipeline=None), seen_by=me())
-        return _drawn(beside, page, "board")
+        return _drawn(beside, page, "the board")
     if origin.path(page) == url_for("opportunities.index"):
         sort = Sort.read(origin.query(page), NEWEST)
-        return _drawn(neighbours.of(opportunity.id, filter, sort, seen_by=me()), page, "list")
+        return _drawn(neighbours.of(opportunity.id, filter, sort, seen_by=me()), page, "the list")
     return None
 
 

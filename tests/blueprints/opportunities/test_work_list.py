@@ -1,5 +1,7 @@
 """Working a list: from one record to the next, in the list's own order and through what one may see."""
 
+from urllib.parse import parse_qs, quote, urlsplit
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -65,13 +67,23 @@ def test_over_a_board_the_panel_leads_along_the_column_by_its_order(olive, deals
     assert "2 of 3" in found.text
 
 
+@pytest.mark.parametrize("page", ["/today", "/today?who=team", "/today/no-step"])
+def test_from_today_it_leads_through_the_day_and_back(olive, deals, page):
+    found = bar(olive, f"{record(deals[1])}?back={quote(page, safe='')}")
+    assert [way.split("?")[0] for way in ways(found)] == [record(deals[0]), record(deals[2])]
+    assert all(parse_qs(urlsplit(way).query) == {"back": [page]} for way in ways(found))
+    assert "2 of 3" in found.text
+    assert found.find("a", href=page).text == "Back to Today"
+
+
 def test_opened_from_elsewhere_there_is_no_list_to_work(olive, deals):
     assert bar(olive, record(deals[1])) is None
     assert bar(olive, f"{record(deals[1])}?back=//evil.example") is None
 
 
-def test_with_its_neighbours_a_record_takes_six_queries_at_most(olive, deals):
-    url = f"{record(deals[1])}?back=%2Fopportunities%3Fsort%3D-value"
+@pytest.mark.parametrize("page", ["/opportunities?sort=-value", "/today"])
+def test_with_its_neighbours_a_record_takes_six_queries_at_most(olive, deals, page):
+    url = f"{record(deals[1])}?back={quote(page, safe='')}"
     olive.get(url)
     with statements() as asked:
         olive.get(url)
