@@ -1,6 +1,7 @@
 """Going through a day deal by deal, in the order of the Today page: a deal that is there twice is come to once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -27,8 +28,10 @@ def beside(opportunity_id: int, person: User, *, of_team: bool) -> Neighbours:
     is_listed = opportunity_id in deals
     place = deals.index(opportunity_id) if is_listed else 0
     previous, following = deals[:place], deals[place + is_listed :]
-    counts = (len(previous), len(following)) if len(rows) < MOST else (None, None)
-    return Neighbours(next(reversed(previous), None), next(iter(following), None), *counts, is_listed=is_listed)
+    beside = Neighbours(next(reversed(previous), None), next(iter(following), None), is_listed=is_listed)
+    if len(rows) >= MOST:
+        return beside
+    return replace(beside, before=len(previous), after=len(following))
 
 
 def _in_order(rows: Sequence[Row[Any]]) -> list[int]:
