@@ -1,4 +1,4 @@
-"""Keeps web, workers, relay and the embedded queue running, and stops all of them in order."""
+"""Keeps the web server, the background work and the embedded queue running, and stops them in order."""
 
 import fcntl
 import gc
@@ -13,12 +13,10 @@ from dataclasses import replace
 from functools import partial
 
 from pipeline.domain.rules import RuleBroken
-from pipeline.models.outbox import Lane
-from pipeline.server import web, whole
+from pipeline.server import background, web, whole
 from pipeline.server.children import Child, Lifeline
 from pipeline.server.queue import EmbeddedQueue
 from pipeline.settings import Settings
-from pipeline.tasks import relay, worker
 
 LOOK_EVERY = 0.2
 GRACE = 20.0
@@ -82,11 +80,7 @@ def run(settings: Settings, listener: socket.socket) -> None:
     app = whole.application(settings)
     children += [
         Child("web", partial(web.serve, app, listener)),
-        Child("relay", partial(_close_then, listener, partial(relay.run, settings, app))),
-        *(
-            Child(f"worker {lane}", partial(_close_then, listener, partial(worker.run, settings, (lane,), app)))
-            for lane in Lane
-        ),
+        Child("background", partial(_close_then, listener, partial(background.run, settings, app))),
     ]
     supervisor = Supervisor(children)
     try:

@@ -18,6 +18,7 @@ from rq import Queue, SimpleWorker
 from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.timeouts import TimerDeathPenalty
 from sqlalchemy.exc import DBAPIError
 
 from pipeline import create_app, tasks
@@ -42,6 +43,8 @@ class Worker(SimpleWorker):
         self.app = app
         self.stopping = stopping
         self.beaten_at = 0.0
+        if threading.current_thread() is not threading.main_thread():
+            self.death_penalty_class = TimerDeathPenalty  # where no signal can end a job that takes too long
         super().__init__(serializer=JSONSerializer, **options)
 
     @property
@@ -89,6 +92,11 @@ def run(settings: Settings, lanes: Sequence[Lane] = tuple(Lane), app: Flask | No
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    keep_working(app, stopping, settings, lanes)
+
+
+def keep_working(app: Flask, stopping: threading.Event, settings: Settings, lanes: Sequence[Lane]) -> None:
+    """Do what the lanes bring until told to stop; in any thread."""
     with app.app_context():
         while not stopping.is_set():
             work(app, stopping, settings, lanes)
