@@ -7,6 +7,7 @@ from sqlalchemy import inspect
 
 from pipeline import backups
 from pipeline.cli import frame
+from pipeline.cli.environment import settings
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.queries.health import is_anybody_at_work
@@ -23,7 +24,7 @@ def backup_command(file: Path) -> None:
 
     The file holds all data and the secret key: only its owner can read it, and it should stay so.
     """
-    found = frame.settings()
+    found = settings()
     with frame.application(found):
         manifest = backups.write(db.engine, file, secret_key=found.secret_key)
     click.echo(
@@ -36,7 +37,7 @@ def backup_command(file: Path) -> None:
 @click.option("--replace", is_flag=True, help="Throw away what is in the database now.")
 def restore_command(file: Path, replace: bool) -> None:
     """Put back everything from FILE, into an empty database of either kind, in one transaction."""
-    found = frame.settings()
+    found = settings()
     with supervisor.only_one(found), frame.application(found, current=False):
         _refuse_while_at_work()
         manifest, secret = backups.restore(db.engine, file, replace=replace)

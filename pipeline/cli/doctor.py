@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline import create_app, migrations
 from pipeline.cli import frame
+from pipeline.cli.environment import settings
 from pipeline.domain import beats
 from pipeline.domain.paying.words import ProviderError
 from pipeline.extensions import db
@@ -58,7 +59,7 @@ def doctor_command() -> None:
 def examine() -> Iterator[Finding]:
     """One finding after the other; what cannot be looked at because of an earlier one is left out."""
     try:
-        found = frame.settings()
+        found = settings()
     except WrongSetting as wrong:
         yield Finding("settings", str(wrong), "correct this variable")
         return

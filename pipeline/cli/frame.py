@@ -1,23 +1,16 @@
-"""What commands share: the settings, an application, and a database that is up to date."""
+"""What commands share: an application, and a database that is up to date."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
 from sqlalchemy.engine import make_url
 
-from pipeline import create_app, logs, migrations
+from pipeline import create_app, migrations
+from pipeline.cli.environment import settings
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.settings import Settings
-
-
-def settings(**more: str) -> Settings:
-    """The settings of the environment and of options that mean the same, with logs set up as they say."""
-    found = Settings.from_environment({**os.environ, **more})
-    logs.configure(found.log_level)
-    return found
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import click
 
 from pipeline.cli import frame
+from pipeline.cli.environment import settings
 from pipeline.models.outbox import Lane
 from pipeline.server import web, whole
 from pipeline.settings import Settings, WrongSetting
@@ -14,7 +15,7 @@ from pipeline.tasks import relay, worker
 @click.option("--port", envvar="PORT", default=8000, show_default=True, help="Port to listen on.")
 def web_command(host: str, port: int) -> None:
     """Serve the pages."""
-    found = frame.settings(HOST=host, PORT=str(port))
+    found = settings(HOST=host, PORT=str(port))
     with frame.application(found):
         pass
     web.serve(whole.application(found), web.listen(host, port))
@@ -35,7 +36,7 @@ def relay_command() -> None:
 
 def _settings() -> Settings:
     """For a process that needs a queue that others share, and a database that is up to date."""
-    found = frame.settings()
+    found = settings()
     if not found.redis_url:
         raise WrongSetting("REDIS_URL is not set. `pipeline up` has a queue of its own; single processes share one.")
     with frame.application(found):

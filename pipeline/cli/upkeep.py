@@ -4,6 +4,7 @@ import click
 
 from pipeline import kept, migrations
 from pipeline.cli import frame
+from pipeline.cli.environment import settings
 from pipeline.extensions import db
 from pipeline.transaction import WRITES
 
@@ -11,7 +12,7 @@ from pipeline.transaction import WRITES
 @click.command("migrate")
 def migrate_command() -> None:
     """Bring the database up to date. Safe to repeat."""
-    found = frame.settings()
+    found = settings()
     with frame.application(found, current=False):
         migrations.upgrade(db.engine)
     click.echo(f"Up to date: {frame.place(found)}")
@@ -20,7 +21,7 @@ def migrate_command() -> None:
 @click.command("reindex")
 def reindex_command() -> None:
     """Make search's index and the sums of the boards anew, from the rows they are kept from. Writers wait meanwhile."""
-    found = frame.settings()
+    found = settings()
     with frame.application(found), db.engine.execution_options(**{WRITES: True}).begin() as connection:
         kept.remove(connection)
         kept.rebuild(connection)

@@ -85,6 +85,16 @@ class Child:
             self.pid = 0
 
 
+def apart(work: Callable[[], None]) -> None:
+    """Do it in a process of its own, which takes the memory along that it took; this one fails when that one does."""
+    pid = os.fork()
+    if pid == 0:
+        work()
+        sys.exit()
+    if code := os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
+        sys.exit(code)
+
+
 def _live(child: Child, lifeline: Lifeline) -> None:
     code = 1
     try:

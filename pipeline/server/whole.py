@@ -9,13 +9,14 @@ from sqlalchemy.orm import configure_mappers
 from pipeline import create_app, tasks
 from pipeline.settings import Settings
 
-M_ARENA_MAX = -8
-ARENAS = 2
+M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3
+ARENAS = 1
+A_PAGE_OF_OURS = 128 * 1024
 
 
 def application(settings: Settings) -> Flask:
     """With its tasks, models and templates ready. It has asked the database nothing: connections are not shared."""
-    _keep_to_few_arenas()
+    _keep_the_heap_small()
     tasks.load()
     app = create_app(settings)
     configure_mappers()
@@ -24,7 +25,12 @@ def application(settings: Settings) -> Flask:
     return app
 
 
-def _keep_to_few_arenas() -> None:
-    """Have glibc, where it is that, not give each thread a heap of its own that it never gives back."""
+def _keep_the_heap_small() -> None:
+    """Have glibc, where it is that, give each thread no heap of its own, and give back at once what a page took.
+
+    Python lets one thread run at a time, so that they need not wait for each other here.
+    """
     with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+        libc = ctypes.CDLL(None)
+        libc.mallopt(M_ARENA_MAX, ARENAS)
+        libc.mallopt(M_MMAP_THRESHOLD, A_PAGE_OF_OURS)
