@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from pipeline.domain.rules import AnswersNeeded, ChangedMeanwhile, Conflict, NotAllowed, NotVisible, RuleBroken
 from pipeline.web.auth import forget_visitor
-from pipeline.web.htmx import is_htmx, partials, truth_again
+from pipeline.web.htmx import is_htmx, on_refusal, partials, truth_again
 from pipeline.web.request_log import request_id
 
 STATUSES: tuple[tuple[type[RuleBroken], int], ...] = (
@@ -88,6 +88,7 @@ def failure(error: Exception) -> ResponseReturnValue:
     """Anything nobody foresaw: logged with the request's id, and only the id is shown."""
     log.exception("request failed")
     forget_visitor()  # whatever broke, the words about it need no database
+    on_refusal(list)
     return answer(500, WORDS[500], number=request_id())
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from pipeline.domain import moves
 from pipeline.models.user import User
 from pipeline.queries import settings_people
 from tests import factories
@@ -88,3 +89,19 @@ def test_a_failure_needs_no_database_to_say_so(cast: Cast, visit: Visit, monkeyp
 
     monkeypatch.setattr("pipeline.extensions.sign_in._user_callback", fail)
     assert visit(cast.ada).get("/settings/profile").status_code == 500
+
+
+def test_a_change_that_fails_says_so_whatever_it_was_to_show(
+    cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: object, **named: object) -> None:
+        raise ZeroDivisionError
+
+    deal = factories.deal(factories.sales_pipeline(), owner=cast.olive)
+    address, stage_id = f"/opportunities/{deal.id}/moves", deal.stage_id
+    monkeypatch.setattr(moves, "move", fail)
+    visitor = visit(cast.olive)
+    monkeypatch.setitem(visitor.client.application.config, "PROPAGATE_EXCEPTIONS", False)
+    answer = visitor.post(address, htmx=True, page="/board", stage_id=stage_id)
+    assert answer.status_code == 500
+    assert "toast" in answer.text
