@@ -22,6 +22,7 @@ from pipeline.web import (
     numbers,
     once,
     request_log,
+    templates,
     toasts,
 )
 
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """An application for these settings; without any, for those of the environment."""
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None)
+    templates.prepare(app)
     app.config.update(configuration.of(settings))
     addresses.found_at(settings.public_url)
     if settings.trusted_proxies:
