@@ -51,7 +51,7 @@ Start = Callable[..., Product]
 
 
 @pytest.fixture
-def start(database_url: str, tmp_path: Path) -> Iterator[Start]:
+def start(tmp_path: Path) -> Iterator[Start]:
     """Starts the product on an instance of its own; whatever is left of it afterwards is ended."""
     started: list[Product] = []
 
