@@ -21,8 +21,9 @@ from pipeline.models.user import User
 from pipeline.settings import Settings
 from pipeline.transaction import transaction
 from tests.cast import Cast
+from tests.support.saying import Said, say_in_a_fork
 
-Say = Callable[..., "subprocess.CompletedProcess[str]"]
+Say = Callable[..., Said]
 SECRET = "for tests only, and long enough"
 
 MISTAKES = [
@@ -44,18 +45,24 @@ MISTAKES = [
 
 
 @pytest.fixture
-def say(app: Flask, settings: Settings) -> Say:
-    """Runs the command as a person would, on the database of the test."""
+def say(app: Flask, settings: Settings, tmp_path: Path) -> Say:
+    """Runs the command on the database of the test, in a process of its own."""
 
-    def run(line: str, *, given: str = "", **variables: str) -> "subprocess.CompletedProcess[str]":
+    def run(line: str, *, given: str = "", **variables: str) -> Said:
         environment = {name: value for name, value in os.environ.items() if name != "REDIS_URL"}
         environment |= {"PIPELINE_INSTANCE": str(settings.instance), "DATABASE_URL": settings.database_url, **variables}
-        command = [sys.executable, "-m", "pipeline", *line.split()]
-        return subprocess.run(
-            command, check=False, env=environment, input=given, capture_output=True, text=True, timeout=60
-        )
+        return say_in_a_fork(line, environment, given, tmp_path)
 
     return run
+
+
+def test_it_is_a_program_of_its_own() -> None:
+    for program in ([sys.executable, "-m", "pipeline"], [str(Path(sys.executable).with_name("pipeline"))]):
+        said = subprocess.run([*program, "worker", "sideways"], check=False, capture_output=True, text=True, timeout=60)
+
+        assert (said.returncode, said.stdout) == (2, "")
+        assert "'sideways' is not one of" in said.stderr
+        assert said.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, "user add"])

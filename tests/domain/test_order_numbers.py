@@ -1,7 +1,6 @@
 """Numbers of orders without gaps or doubles, whoever orders at the same time and whatever is undone."""
 
 from contextlib import suppress
-from multiprocessing import get_context
 from typing import NoReturn
 
 from flask import Flask
@@ -16,6 +15,7 @@ from pipeline.models.order import Order
 from pipeline.settings import Settings
 from pipeline.transaction import transaction
 from tests import factories, selling
+from tests.support.forks import forks
 
 PROCESSES = 4
 ORDERS = 12
@@ -28,8 +28,7 @@ def test_several_processes_at_once_leave_no_gap(app: Flask, settings: Settings) 
         selling.line(deals[-1])
     ids = [deal.id for deal in deals]
     db.session.rollback()
-    context = get_context("spawn")
-    processes = [context.Process(target=order_and_regret, args=(settings, deal_id)) for deal_id in ids]
+    processes = [forks.Process(target=order_and_regret, args=(settings, deal_id)) for deal_id in ids]
     for process in processes:
         process.start()
     for process in processes:

@@ -2,7 +2,6 @@
 
 import random
 from dataclasses import replace
-from multiprocessing import get_context
 
 import pytest
 from flask import Flask
@@ -23,6 +22,7 @@ from pipeline.transaction import transaction
 from tests import factories
 from tests.cast import Cast
 from tests.kept import stirring
+from tests.support.forks import forks
 
 PROCESSES = 4
 STEPS = 40
@@ -75,8 +75,7 @@ def test_any_sequence_of_operations_keeps_them_equal(company: Cast, steps: list[
 
 def test_several_processes_at_once_keep_them_equal(company: Cast, settings: Settings) -> None:
     db.session.rollback()
-    context = get_context("spawn")
-    processes = [context.Process(target=stirring.stir, args=(settings, seed, STEPS)) for seed in range(PROCESSES)]
+    processes = [forks.Process(target=stirring.stir, args=(settings, seed, STEPS)) for seed in range(PROCESSES)]
     for process in processes:
         process.start()
     for process in processes:

@@ -1,12 +1,10 @@
 """The relay and the workers as real processes that a test can kill, forked from one that has loaded the code."""
 
-import multiprocessing
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 from pipeline import create_app
-from pipeline.blueprints import BLUEPRINTS
 from pipeline.domain import moves
 from pipeline.domain.via import Via
 from pipeline.extensions import db
@@ -16,11 +14,7 @@ from pipeline.models.pipeline import Stage
 from pipeline.settings import Settings
 from pipeline.tasks import relay, worker
 from pipeline.transaction import transaction
-
-_forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(
-    ["pytest", "tests.support.house", *(f"pipeline.blueprints.{name}" for name in BLUEPRINTS)]
-)
+from tests.support.forks import forks
 
 
 class House:
@@ -39,7 +33,7 @@ class House:
 
     def start(self, name: str, run: Callable[..., None] | None = None, *arguments: Any) -> BaseProcess:
         target, known = (run, arguments) if run else self.jobs[name]
-        process = _forks.Process(target=target, args=known, daemon=True)
+        process = forks.Process(target=target, args=known, daemon=True)
         process.start()
         self.processes[name] = process
         return process
