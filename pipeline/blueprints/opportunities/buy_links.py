@@ -15,9 +15,9 @@ from pipeline.extensions import db
 from pipeline.models.buy_link import BuyLink
 from pipeline.models.opportunity import Opportunity
 from pipeline.transaction import transaction
-from pipeline.web import formats
+from pipeline.web import formats, origin
 from pipeline.web.auth import me, requires
-from pipeline.web.htmx import NO_DIALOG, dialog_page, on_refusal
+from pipeline.web.htmx import NO_DIALOG, dialog_page, on_refusal, partials
 
 bp = Blueprint("buy_links", __name__, url_prefix="/opportunities/<int:opportunity_id>/buy-links")
 
@@ -128,6 +128,9 @@ def _link(opportunity: Opportunity, link_id: int) -> BuyLink:
 
 
 def _redrawn(opportunity: Opportunity) -> ResponseReturnValue:
+    """On its record; a link may be revoked on other pages, when the deal was just won there."""
+    if origin.here() and not record.is_shown(opportunity.id):
+        return partials(NO_DIALOG)
     return record.redrawn(opportunity, "buy_now", beside=(NO_DIALOG,))
 
 

@@ -12,6 +12,7 @@ from wtforms import SelectField
 from pipeline.blueprints.opportunities import list_state
 from pipeline.blueprints.opportunities.fact_form import FactForm
 from pipeline.blueprints.opportunities.fact_groups import GROUPS
+from pipeline.blueprints.opportunities.move_answers import say
 from pipeline.blueprints.opportunities.move_forms import MoveForm
 from pipeline.blueprints.opportunities.moves import ask
 from pipeline.domain import access, moves
@@ -23,7 +24,7 @@ from pipeline.models.user import User
 from pipeline.queries import opportunity_list, totals
 from pipeline.queries.changed_fields import Clash
 from pipeline.transaction import transaction
-from pipeline.web import errors, origin, toasts
+from pipeline.web import errors, origin
 from pipeline.web.auth import me, requires
 from pipeline.web.fields import choice
 from pipeline.web.htmx import NO_DIALOG, go, is_htmx, partials
@@ -54,7 +55,7 @@ class StageForm(FactForm):
             seen_version=sent.version,
         )
         if change:
-            toasts.say(f"Moved {opportunity.title} to {opportunity.stage.name}.", undo=change)
+            say(opportunity, f"Moved {opportunity.title} to {opportunity.stage.name}.", undo=change)
 
 
 FORMS: dict[str, type[FactForm]] = {

@@ -5,14 +5,23 @@ from collections.abc import Callable
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
+from pipeline import clock
 from pipeline.blueprints.opportunities import beneath, record
-from pipeline.domain import moves
-from pipeline.models.opportunity import Opportunity
-from pipeline.web import origin
+from pipeline.domain import buy_links, moves
+from pipeline.domain.undoables import Kept
+from pipeline.domain.waking import RESTING
+from pipeline.models.buy_link import BuyLink
+from pipeline.models.opportunity import Opportunity, Status
+from pipeline.web import origin, toasts
 from pipeline.web.htmx import NO_DIALOG, Fragment, go, is_htmx, partials
+from pipeline.web.toasts import Offer
 
 IN_DIALOG = "in_dialog"
 """What the forms of a dialog carry: only their answer closes it, not that of a card dragged meanwhile."""
+
+
+AWAITED = (Status.OPEN, Status.LOST)
+"""What may be worth waking where deals rest."""
 
 
 def page_of(opportunity_id: int) -> str:
@@ -34,6 +43,23 @@ def truth_of(opportunity: Opportunity, seen_version: int | None, target: int) ->
         return [*record.after_move(opportunity), *beneath.card(opportunity, stages, page=page)]
 
     return draw
+
+
+def say(opportunity: Opportunity, words: str, *, undo: Kept | None) -> None:
+    """What became of it, with the way back, and with what may be seen to now that it rests or is won."""
+    offer = None
+    if opportunity.wake_on is None and opportunity.stage.kind in RESTING and opportunity.status in AWAITED:
+        offer = Offer("Wake up when?", url_for("wake_ups.ask", opportunity_id=opportunity.id))
+    elif opportunity.status is Status.WON and (link := _still_payable(opportunity)):
+        words = f"{words} Its buy-now link can still be paid."
+        where = url_for("buy_links.ask_revocation", opportunity_id=opportunity.id, link_id=link.id)
+        offer = Offer("Revoke the link", where)
+    toasts.say(words, undo=undo, offer=offer)
+
+
+def _still_payable(opportunity: Opportunity) -> BuyLink | None:
+    link = buy_links.current(opportunity)
+    return link if link and buy_links.why_not_good(link, clock.now()) is None else None
 
 
 def done(opportunity: Opportunity, redraw: Callable[[], list[Fragment]]) -> ResponseReturnValue:

@@ -8,16 +8,15 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pipeline.blueprints.opportunities.move_answers import IN_DIALOG, done, page_of, truth_of
+from pipeline.blueprints.opportunities.move_answers import IN_DIALOG, done, page_of, say, truth_of
 from pipeline.blueprints.opportunities.move_forms import MoveForm, StatusForm
-from pipeline.domain import access, automation, holding, moves, readiness, waking
+from pipeline.domain import access, automation, holding, moves, readiness
 from pipeline.domain.access import Permission
 from pipeline.domain.rules import AnswersNeeded, Conflict
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Stage
 from pipeline.queries import reading
 from pipeline.transaction import transaction
-from pipeline.web import toasts
 from pipeline.web.auth import me, requires
 from pipeline.web.htmx import dialog_page, go, is_htmx, on_refusal, truth_again
 
@@ -66,8 +65,7 @@ def create(opportunity_id: int) -> ResponseReturnValue:
             after_id=form.after_id,
         )
     if opportunity.stage_id != source:
-        words = f"Moved {opportunity.title} to {opportunity.stage.name}."
-        toasts.say(words, undo=change, offer=_to_wake(opportunity))
+        say(opportunity, f"Moved {opportunity.title} to {opportunity.stage.name}.", undo=change)
     return done(opportunity, redraw)
 
 
@@ -84,7 +82,7 @@ def status(opportunity_id: int) -> ResponseReturnValue:
             opportunity, form.status, by=me(), answers=form.answers, via=form.via, seen_version=form.version
         )
     if opportunity.status is not before:
-        toasts.say(f"{opportunity.title} is {form.status}{' again' if opportunity.is_open else ''}.", undo=change)
+        say(opportunity, f"{opportunity.title} is {form.status}{' again' if opportunity.is_open else ''}.", undo=change)
     return done(opportunity, redraw)
 
 
@@ -149,13 +147,6 @@ def choose(conflict: Conflict) -> ResponseReturnValue:
         again={**_again(*ANSWERS), "version": [str(opportunity.version)]},
         back=page_of(opportunity.id),
     )
-
-
-def _to_wake(opportunity: Opportunity) -> toasts.Offer | None:
-    """A deal that was laid to rest without a day may be given one."""
-    if opportunity.wake_on is not None or opportunity.stage.kind not in waking.RESTING:
-        return None
-    return toasts.Offer("Wake up when?", url_for("wake_ups.ask", opportunity_id=opportunity.id))
 
 
 ANSWERS = ("reason_id", "note", "ticks", "wake_on", "skips")

@@ -170,6 +170,40 @@ def test_a_lost_deal_says_that_its_link_sells_nothing(olive, deal, link, cast):
     assert "Not on offer: the deal is lost" in section(olive, deal).get_text()
 
 
+def ways_to_win(deal):
+    its = f"/opportunities/{deal.id}"
+    won = factories.stage_named(deal.pipeline, "Won").id
+    return [
+        (f"{its}/moves", {"stage_id": won}),
+        (f"{its}/status", {"status": "won"}),
+        (f"{its}/cells/stage", {"stage_id": won}),
+    ]
+
+
+@pytest.mark.parametrize("way", range(3))
+def test_who_wins_by_hand_is_told_that_the_link_can_still_be_paid(olive, deal, link, way):
+    url, sent = ways_to_win(deal)[way]
+    page = "/opportunities" if "cells" in url else "/board"
+    said = olive.post(url, htmx=True, page=page, version=deal.version, **sent).text
+    assert "Its buy-now link can still be paid." in said
+    assert f'href="{home(deal, link.id, "revocation")}"' in said
+    revoked = olive.post(home(deal, link.id, "revocation"), htmx=True, page=page).text
+    assert f"opportunity-{deal.id}-buy-now" not in revoked
+    assert "The link was revoked" in revoked
+    assert links()[0].state is LinkState.REVOKED
+
+
+@pytest.mark.parametrize("ended", ["lost", "expired"])
+def test_what_can_not_be_paid_any_more_is_not_mentioned(olive, deal, link, ended):
+    if ended == "expired":
+        with transaction():
+            link.expires_at = clock.now() - DAY
+    status = "lost" if ended == "lost" else "won"
+    said = olive.post(f"/opportunities/{deal.id}/status", htmx=True, version=deal.version, status=status).text
+    assert "Acme is" in said
+    assert "can still be paid" not in said
+
+
 def test_strangers_find_nothing_and_readers_change_nothing(visit, deal, link, cast):
     stan = visit(cast.stan)
     gets = [("new",), (link.id, "extension"), (link.id, "revocation"), (link.id, "code.svg")]
