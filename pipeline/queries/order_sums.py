@@ -29,7 +29,7 @@ def refunded() -> ScalarSelect[int]:
 def waits() -> tuple[ColumnElement[bool], ...]:
     """Whether a payment came late, twice or not as asked, and nobody has said or begun what to do with it."""
     going_back = exists().where(Refund.payment_id == Payment.id, Refund.state == RefundState.WAITING)
-    flagged = Payment.flag != PaymentFlag.NORMAL
+    flagged = Payment.flag.in_([flag for flag in PaymentFlag if flag is not PaymentFlag.NORMAL])
     return flagged, Payment.decided_at.is_(None), Payment.state == PaymentState.SUCCEEDED, ~going_back
 
 

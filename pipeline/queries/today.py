@@ -38,7 +38,7 @@ class Part:
         return self.count >= MOST_COUNTED
 
 
-URGENT = (Group.OVERDUE, Group.TODAY, Group.WOKEN, Group.OFFERS)
+URGENT = (Group.MONEY, Group.OVERDUE, Group.TODAY, Group.WOKEN, Group.OFFERS)
 
 
 @dataclass(frozen=True, slots=True)

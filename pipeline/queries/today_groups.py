@@ -34,8 +34,9 @@ from pipeline.models.activity import Activity
 from pipeline.models.base import Instant
 from pipeline.models.buy_link import BuyLink, LinkState
 from pipeline.models.opportunity import Opportunity, Status
+from pipeline.models.payment import Payment
 from pipeline.models.user import User
-from pipeline.queries import anyone
+from pipeline.queries import anyone, order_sums
 
 DAYS_AHEAD = 7
 OFFER_DAYS = timedelta(days=7)
@@ -50,6 +51,7 @@ BEGINNING = datetime.min.replace(tzinfo=UTC)
 class Group(StrEnum):
     """In the order in which a day is gone through. Each deal that stands still is in one of the last two."""
 
+    MONEY = "money"
     OVERDUE = "overdue"
     TODAY = "today"
     WOKEN = "woken"
@@ -153,6 +155,7 @@ class Arm:
 def arms(scope: Scope) -> Sequence[Arm]:
     """All groups of a day."""
     return [
+        Arm(Group.MONEY, _money(scope), {"since": Payment.received_at}),
         *_dated(Group.OVERDUE, scope, lambda day: day < TODAY),
         *_dated(Group.TODAY, scope, lambda day: day == TODAY),
         Arm(Group.WOKEN, _deals(scope).where(Opportunity.woke_on.is_not(None)), {"on": Opportunity.woke_on}),
@@ -194,6 +197,19 @@ def _tasks(scope: Scope) -> Select[int]:
 
 def _deals(scope: Scope) -> Select[int]:
     return select(Opportunity.id).where(scope.doing(Opportunity.owner_id), Opportunity.deleted_at.is_(None))
+
+
+def _money(scope: Scope) -> Select[int]:
+    """Deals with money that waits to be kept or given back: one's own; admins decide for those that nobody owns."""
+    first = select(func.min(Payment.id)).where(*order_sums.waits()).group_by(Payment.opportunity_id).correlate(None)
+    decides = scope.doing(Opportunity.owner_id)
+    if scope.reader.is_admin:
+        decides = or_(decides, Opportunity.owner_id.is_(None))
+    return (
+        select(Opportunity.id)
+        .join(Payment, Payment.opportunity_id == Opportunity.id)
+        .where(decides, Opportunity.deleted_at.is_(None), Payment.id.in_(first))
+    )
 
 
 def _offers(scope: Scope) -> Select[int]:

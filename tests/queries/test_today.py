@@ -6,12 +6,14 @@ import pytest
 
 from pipeline import clock
 from pipeline.domain import activities, buy_links, moves, opportunities, owning, waking
+from pipeline.domain.paying import decisions
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity, Status
+from pipeline.models.payment import PaymentFlag
 from pipeline.queries import today
 from pipeline.queries.today_groups import Group
 from pipeline.transaction import transaction
-from tests import factories
+from tests import factories, selling
 from tests.support.counting import statements
 
 NOW = datetime(2026, 3, 10, 22, 30, tzinfo=UTC)
@@ -195,3 +197,22 @@ def test_an_offer_that_expired_long_ago_calls_for_nothing(deal, cast):
     link = factories.buy_link(deal, by=cast.olive, expires_at=NOW + timedelta(hours=1))
     with clock.frozen(link.expires_at + timedelta(days=7)):
         assert titles(cast.olive, Group.OFFERS) == []
+
+
+def test_money_that_waits_for_a_decision_comes_first_for_who_decides(deal, cast, pipeline):
+    late = selling.payment(deal, flag=PaymentFlag.LATE, received_at=NOW - timedelta(days=1))
+    selling.payment(deal, flag=PaymentFlag.DOUBLE)
+    selling.payment(factories.deal(pipeline, "Asked for", owner=cast.olive))
+    selling.payment(factories.deal(pipeline, "Toms", owner=cast.tom), flag=PaymentFlag.MISMATCH)
+    selling.payment(factories.deal(pipeline, "Nobodys", owner=None), flag=PaymentFlag.LATE)
+    [entry] = today.agenda(cast.olive).parts[Group.MONEY].entries
+    assert (entry.deal, entry.since) == ("Acme", late.received_at)
+    assert titles(cast.olive, Group.MONEY, of_team=True) == ["Acme", "Toms"]
+    assert titles(cast.ada, Group.MONEY) == ["Nobodys"]
+
+
+def test_money_that_was_decided_on_waits_no_more(deal, cast):
+    paid = selling.payment(deal, flag=PaymentFlag.LATE)
+    with transaction():
+        decisions.accept(paid, by=cast.olive)
+    assert titles(cast.olive, Group.MONEY) == []

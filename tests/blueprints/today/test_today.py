@@ -6,8 +6,9 @@ import pytest
 
 from pipeline import clock
 from pipeline.domain import activities, moves, waking
+from pipeline.models.payment import PaymentFlag
 from pipeline.transaction import transaction
-from tests import factories
+from tests import factories, selling
 from tests.support.counting import statements
 
 
@@ -34,6 +35,15 @@ def task(deal, cast):
 
 def test_an_empty_day_says_what_belongs_there(visit, cast):
     assert "Nothing to do" in visit(cast.guy).get("/today").text
+
+
+def test_money_to_decide_on_leads_to_where_it_is_decided(olive, deal):
+    selling.payment(deal, flag=PaymentFlag.LATE)
+    part = olive.soup("/today").select_one(".agenda-part.money")
+    assert part.h2.get_text(" ", strip=True) == "Money to decide on 1"
+    where, place = part.select_one("[data-act=c]")["href"].split("#")
+    assert olive.soup(where).find(id=place).find("form", action=lambda url: url.endswith("/acceptance"))
+    assert part.select_one("[data-act=s]") is None
 
 
 def test_a_day_that_is_done_says_how_much_was(olive, task, deal, cast):
