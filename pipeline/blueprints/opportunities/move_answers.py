@@ -53,7 +53,7 @@ def say(opportunity: Opportunity, words: str, *, undo: Kept | None) -> None:
     elif opportunity.status is Status.WON and (link := _still_payable(opportunity)):
         words = f"{words} Its buy-now link can still be paid."
         where = url_for("buy_links.ask_revocation", opportunity_id=opportunity.id, link_id=link.id)
-        offer = Offer("Revoke the link", where)
+        offer = Offer("Revoke link", where)
     toasts.say(words, undo=undo, offer=offer)
 
 
