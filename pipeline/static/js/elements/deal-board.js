@@ -34,7 +34,12 @@ customElements.define("deal-board", class extends HTMLElement {
     event.preventDefault();
     this.light(target);
     const cards = target.querySelector(".cards");
-    if (cards) cards.insertBefore(this.card, this.below(cards, event.clientY));
+    if (cards) this.lay(cards, this.below(cards, event.clientY));
+  }
+
+  /* Only where it does not lie yet: what is put back under the pointer again and again cannot be dropped there. */
+  lay(cards, next) {
+    if (this.card.parentElement !== cards || this.card.nextElementSibling !== next) cards.insertBefore(this.card, next);
   }
 
   /* The first thing in the column that lies under the pointer, for the card to lie above. */
