@@ -17,6 +17,7 @@ from pipeline.domain.logos import Logo
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.models.buy_link import BuyLink
+from pipeline.models.order import Order
 from pipeline.models.pipeline import Pipeline
 from pipeline.models.skin import Skin
 from pipeline.models.user import User
@@ -71,6 +72,11 @@ class Pair:
 def of(link: BuyLink) -> Skin:
     """What an offer wears: its own skin, else its pipeline's, else the built-in one. An archived one is still worn."""
     return link.skin or link.opportunity.pipeline.skin or built_in()
+
+
+def of_order(order: Order) -> Skin:
+    """What a receipt wears: what the offer wore, or what the deal's pipeline wears where there was none."""
+    return of(order.link) if order.link else order.opportunity.pipeline.skin or built_in()
 
 
 def built_in() -> Skin:

@@ -4,7 +4,7 @@ from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.orders.blueprint import bp
-from pipeline.domain import installation, orders, receipts
+from pipeline.domain import installation, orders, receipts, skins
 from pipeline.domain.access import Permission
 from pipeline.queries import order_page
 from pipeline.transaction import transaction
@@ -16,9 +16,11 @@ from pipeline.web.htmx import go
 @requires(Permission.OPPORTUNITY_VIEW)
 def show_receipt(number: int) -> ResponseReturnValue:
     page = order_page.whole(number, to=me())
+    skin = skins.of_order(page.order)
     return render_template(
         "orders/receipt.html",
         company=installation.current().company_name,
+        logo=url_for("shop.logo", skin_id=skin.id, version=skin.version) if skin.logo_type else None,
         order=page.order,
         taxes=page.taxes,
         address=receipts.address_of(page.order),

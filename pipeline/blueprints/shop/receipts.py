@@ -34,6 +34,11 @@ def drawn(which: ColumnElement[bool]) -> ResponseReturnValue:
     order = order_page.found_by(which)
     if order is None:
         abort(404)
-    skin = skins.of(order.link) if order.link else order.opportunity.pipeline.skin
     # Whether it was a test is the order's own matter, whatever is set now: its receipt says so.
-    return page.show("shop/receipt.html", skin=skin, is_test=False, order=order, taxes=pricing.taxes(order.lines))
+    return page.show(
+        "shop/receipt.html",
+        skin=skins.of_order(order),
+        is_test=False,
+        order=order,
+        taxes=pricing.taxes(order.lines),
+    )

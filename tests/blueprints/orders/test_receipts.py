@@ -2,9 +2,13 @@
 
 import pytest
 
+from pipeline.domain import skins
+from pipeline.domain.logos import Logo
+from pipeline.domain.skins import Look
 from pipeline.extensions import db
 from pipeline.models.mail import Mail
 from pipeline.models.payment import PaymentState, Provider, RefundState
+from pipeline.models.pipeline import Pipeline
 from pipeline.transaction import transaction
 from tests import factories, selling
 
@@ -74,3 +78,14 @@ def test_strangers_and_readers_send_none(visit, cast, order):
         cast.stan.may_view_all = True
     assert visit(cast.stan).get("/orders/1001/receipt").status_code == 200
     assert visit(cast.stan).post("/orders/1001/receipts").status_code == 403
+
+
+def test_it_wears_the_logo_that_the_offers_of_its_pipeline_wear(visit, cast, order):
+    assert visit(cast.olive).soup("/orders/1001/receipt").select_one(".receipt img") is None
+    with transaction():
+        skin = skins.create(Look(name="Harbor"), by=None, logo=Logo(content=b"\x89PNG\r\n\x1a\n", type="image/png"))
+        pipeline = db.session.get_one(Pipeline, order.opportunity.pipeline_id)
+        pipeline.skin = skin
+    logo = visit(cast.olive).soup("/orders/1001/receipt").select_one(".receipt img")
+    assert visit(cast.olive).get(logo["src"]).status_code == 200
+    assert visit(cast.olive).soup(f"/buy/orders/{order.token}").select_one(".receipt img") is None
