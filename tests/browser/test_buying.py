@@ -59,7 +59,7 @@ def test_a_link_made_on_the_record_is_paid_and_wins_the_deal(
 def put_on(olive: Page, deal: Opportunity, product: Product) -> None:
     olive.goto(f"/opportunities/{deal.id}")
     olive.get_by_role("link", name="Add a product").click()
-    olive.get_by_label("Product or bundle").select_option(label=product.name)
+    olive.get_by_label("Product or bundle").select_option(value=f"product-{product.id}")
     olive.get_by_role("region", name="Products").get_by_role("button", name="Add", exact=True).click()
     expect(olive.get_by_role("region", name="Products")).to_contain_text("$1,320")
 

@@ -37,7 +37,7 @@ def test_a_deal_is_worth_its_products(browse: Browse, cast: Cast, deal: Opportun
     expect(products).to_contain_text("Products put here make the deal’s value")
 
     products.get_by_role("link", name="Add a product").click()
-    products.get_by_label("Product or bundle").select_option(label="Care plan")
+    products.get_by_label("Product or bundle").select_option(label="Care plan · $40 a month")
     products.get_by_label("Quantity").fill("2")
     products.get_by_label("Discount, %").fill("25")
     products.get_by_role("button", name="Add").click()
@@ -83,7 +83,7 @@ def test_on_a_phone_a_wrong_line_says_what_is_wrong_and_keeps_what_was_typed(
     page.goto(f"/opportunities/{deal.id}")
     products = section(page, "Products")
     products.get_by_role("link", name="Add a product").click()
-    products.get_by_label("Product or bundle").select_option(label="Livres")
+    products.get_by_label("Product or bundle").select_option(label="Livres · €40")
     products.get_by_label("Quantity").fill("3")
     products.get_by_role("button", name="Add").click()
     expect(products).to_contain_text("priced in EUR and this deal counts in USD; say what it costs here")

@@ -11,6 +11,7 @@ from pipeline.models.opportunity import Opportunity
 from pipeline.models.product import Bundle, Product
 from pipeline.queries import product_list
 from pipeline.web.fields import MoneyField, PercentField, choice
+from pipeline.web.formats import money
 
 PRODUCT, BUNDLE = "product", "bundle"
 
@@ -49,7 +50,7 @@ class NewLineForm(TermsForm):
     def offering(cls, opportunity: Opportunity) -> "NewLineForm":
         form = cls()
         form.price_override.currency = opportunity.currency
-        products = [choice(f"{PRODUCT}-{each.id}", each.name) for each in product_list.sold()]
+        products = [choice(f"{PRODUCT}-{each.id}", _priced(each)) for each in product_list.sold()]
         bundles = [choice(f"{BUNDLE}-{each.id}", each.name) for each in product_list.bundles_on_offer()]
         offered = {"Products": products, "Bundles": bundles}
         form.what.choices = {name: some for name, some in offered.items() if some}
@@ -58,3 +59,12 @@ class NewLineForm(TermsForm):
     def chosen(self) -> Product | Bundle:
         kind, _, number = self.what.data.partition("-")
         return product_list.product(int(number)) if kind == PRODUCT else product_list.bundle(int(number))
+
+
+def _priced(product: Product) -> str:
+    """How a product reads among others: with what it costs, where that is set."""
+    if product.price is None or product.currency is None:
+        return product.name
+    months = product.interval_months
+    rhythm = "" if months is None else " a month" if months == 1 else f" every {months} months"
+    return f"{product.name} · {money(product.price, product.currency)}{rhythm}"
