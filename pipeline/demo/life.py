@@ -149,8 +149,9 @@ class Life:
         step = self.dice.choice(names.NEXT_STEPS)
         opportunities.change(self._deal, by=self.owner, next_action=step, next_action_on=due)
         if self.number % 2:
-            kind = ActivityKind.CALL if "Call" in step else ActivityKind.TODO
-            activities.plan(self._deal, step, by=self.owner, kind=kind, due_on=due)
+            task = names.NEXT_STEPS[names.NEXT_STEPS.index(step) - 1]
+            kind = ActivityKind.CALL if "Call" in task else ActivityKind.TODO
+            activities.plan(self._deal, task, by=self.owner, kind=kind, due_on=due)
 
     @property
     def _deal(self) -> Opportunity:
