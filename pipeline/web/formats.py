@@ -1,7 +1,7 @@
 """How money, days and moments are written for the person who reads: their locale, their zone.
 
-Filters for templates: `|money(currency)`, `|number`, `|percent`, `|day`, `|past_day`, `|weekday`, `|weekday_and_day`,
-`|moment`, `|to_the_minute`, `|clock_time`, `|hour`, `|when`, `|ago`, `|days_since`, `|due`, `|iso`.
+Filters for templates: `|money(currency)`, `|number`, `|percent`, `|day`, `|day_within`, `|past_day`, `|weekday`,
+`|weekday_and_day`, `|moment`, `|to_the_minute`, `|clock_time`, `|hour`, `|when`, `|ago`, `|days_since`, `|due`, `|iso`.
 Nothing (`None`) is written as a dash.
 """
 
@@ -20,10 +20,11 @@ from pipeline.web.auth import me_or_nobody
 
 DASH = "–"
 A_WEEK = 7
+NEAR_DAYS = ("Yesterday", "Today", "Tomorrow")
 
 
 def prepare(app: Flask) -> None:
-    days = (day, past_day, day_of, weekday, weekday_and_day, days_since, due)
+    days = (day, day_within, past_day, day_of, weekday, weekday_and_day, days_since, due)
     moments = (moment, exact_moment, to_the_minute, clock_time, hour, when, ago, iso)
     for filter_ in (money, exactly, number, percent, *days, *moments):
         app.template_filter(filter_.__name__)(filter_)
@@ -94,10 +95,16 @@ def day(value: date | None) -> str:
     today = clock.today(me_or_nobody())
     distance = (value - today).days
     if distance in (-1, 0, 1):
-        return ("Yesterday", "Today", "Tomorrow")[distance + 1]
+        return NEAR_DAYS[distance + 1]
     if 1 < distance < A_WEEK:
         return _dated(value, "EEEE", locale())
     return _written(value, with_year=value.year != today.year)
+
+
+def day_within(value: date | None) -> str:
+    """The same within a sentence: "due tomorrow"."""
+    written = day(value)
+    return written.lower() if written in NEAR_DAYS else written
 
 
 def past_day(value: date | None) -> str:
