@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
-from pipeline.domain import moves, owning, pipelines
+from pipeline.domain import moves, owning, pipelines, tags
 from pipeline.models.opportunity import ShareLevel, Status
 from pipeline.models.pipeline import Pipeline
 from pipeline.models.user import User
@@ -42,6 +42,16 @@ def test_columns_are_regions_and_cards_articles_with_a_link_and_a_button(
     assert card.find("a", string="Acme")["href"] == f"/opportunities/{deal.id}"
     assert card.find("button")["aria-label"] == "Move to…"
     assert "$1,234" in card.get_text()
+
+
+def test_a_card_shows_four_tags_and_counts_the_others(visit: Visit, cast: Cast, pipeline: Pipeline) -> None:
+    with transaction():
+        worn = [tags.named(f"tag {number}") for number in range(6)]
+    factories.deal(pipeline, "Acme", owner=cast.olive, tags=worn)
+    shown = region(visit(cast.olive).soup("/board"), "New Opportunity").select_one(".card-tags")
+    assert shown is not None
+    assert len(shown.select(".dot")) == 4
+    assert shown.get_text() == "+2"
 
 
 def test_board_opens_the_default_pipeline_and_later_the_last_one(visit: Visit, cast: Cast, pipeline: Pipeline) -> None:
