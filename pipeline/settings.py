@@ -150,7 +150,7 @@ class _Environment:
 def web_processes(environment: Mapping[str, str] | None = None) -> int:
     """How many processes answer for one `pipeline web`; raises `WrongSetting` for what is no number of them."""
     said = _Environment(os.environ if environment is None else environment)
-    return said.number("WEB_CONCURRENCY", least=1, most=MOST_PROCESSES, default="2")
+    return said.number("WEB_CONCURRENCY", least=1, most=MOST_PROCESSES, default="1")
 
 
 def _kept_secret(instance: Path) -> str:
