@@ -100,3 +100,18 @@ def test_the_code_is_shown_and_nothing_is_too_wide_on_a_phone(browse, cast, deal
     expect(code).to_be_visible()
     assert code.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_who_wins_the_deal_on_the_board_may_revoke_its_link_there(browse, cast, deal):
+    link = factories.buy_link(deal, by=cast.olive)
+    page = browse(cast.olive)
+    page.goto("/board")
+    page.get_by_role("article", name="Bakery books").get_by_role("button", name="Move to…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Won").click()
+    said = page.locator("toast-note").filter(has_text="Its buy-now link can still be paid.")
+    said.get_by_role("link", name="Revoke link").press("Enter")
+    page.get_by_role("dialog", name="Revoke this link?").get_by_role("button", name="Revoke link").press("Enter")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.locator("toast-note").last).to_contain_text("The link was revoked")
+    assert the_link().id == link.id
+    assert the_link().state is LinkState.REVOKED
