@@ -19,7 +19,7 @@ def test_it_shows_lines_tax_payments_and_what_is_left(visit, cast, order, deal):
     assert "Sandbox, card" in payments
     assert "$10 Given back" in payments
     facts = page.select_one(".facts").get_text(" ", strip=True)
-    assert "$79 to be paid" in facts
+    assert "$79.00 to be paid" in facts
     assert "Ana Lima ana@example.com" in facts
     assert page.select_one(f'.facts a[href="/opportunities/{deal.id}"]').text == "Kestrel"
 
