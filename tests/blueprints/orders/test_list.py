@@ -15,7 +15,9 @@ def test_it_shows_what_was_ordered_and_what_it_comes_to(visit, cast, order):
     selling.payment(order, 5_000)
     page = visit(cast.olive).soup("/orders")
     [row] = page.select(".orders tbody tr")
-    assert " ".join(row.get_text(" ", strip=True).split()) == "1001 just now Ana Lima Kestrel Partly paid $119.00 $69.00"
+    assert (
+        " ".join(row.get_text(" ", strip=True).split()) == "1001 just now Ana Lima Kestrel Partly paid $119.00 $69.00"
+    )
     [sums] = page.select(".sums li")
     assert sums.get_text(" ", strip=True) == "1 order $119 ordered $50 received $69 to be paid"
 
