@@ -27,11 +27,21 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import platformdirs.unix  # noqa: F401 — embedded servers ask it for a runtime folder, and it may complain
 
+DATABASES = {"database_url", "product_settings"}  # one fixture or the other is behind every use of one
 __all__ = ["by_stripe", "stripe", "stripe_settings"]  # fixtures that live beside what they are about
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="the database to run on")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What uses no database need not be tried on two; what takes long begins first, so that nobody waits for it."""
+    for item in items:
+        if DATABASES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.once)
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session")

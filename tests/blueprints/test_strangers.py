@@ -125,6 +125,7 @@ def be_busy(pipeline: Pipeline, company: Contact, known: Contact, olive: User) -
         contacts.delete(gone, by=olive)
 
 
+@pytest.mark.long
 def test_a_crawler_reads_every_page_just_as_if_the_deals_of_others_were_not_there(
     cast: Cast, pipeline: Pipeline, company: Contact, known: Contact, visit: Callable[[User], Visitor]
 ) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from flask import Flask, url_for
 from playwright.sync_api import Page, ViewportSize
 from sqlalchemy import select
@@ -32,6 +33,8 @@ from pipeline.models.user import Group, User
 from pipeline.transaction import transaction
 from pipeline.web import links
 from tests.cast import hire
+
+pytestmark = [pytest.mark.once, pytest.mark.long]
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.cast import Cast
+
+pytestmark = pytest.mark.once
 
 
 def test_a_stranger_is_asked_to_sign_in_and_then_finds_the_page_wanted(browse: Callable[..., Page], cast: Cast) -> None:

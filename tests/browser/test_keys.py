@@ -9,6 +9,8 @@ from tests import factories
 from tests.browser.boards import card, column, focused
 from tests.cast import Cast
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def board(cast: Cast, browse: Callable[..., Page]) -> Page:

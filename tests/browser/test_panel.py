@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from tests import factories
 from tests.browser.test_every_page import ALL_BUT_COLOUR, AXE, COLOUR, GRAVE
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def pipeline(cast):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -10,6 +11,8 @@ from tests.browser.test_every_page import look_at
 from tests.cast import Cast
 from tests.support import buying
 from tests.support.prospect import Prospect
+
+pytestmark = pytest.mark.once
 
 
 def test_the_pages_of_paying_can_be_read_and_used(app: Flask, cast: Cast, browse: Callable[..., Page]) -> None:

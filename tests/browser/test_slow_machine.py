@@ -12,6 +12,8 @@ from tests import factories
 from tests.browser.boards import card, column, focused
 from tests.cast import Cast
 
+pytestmark = pytest.mark.once
+
 NO_TIMERS = "window.setTimeout = window.setInterval = () => 0"
 
 

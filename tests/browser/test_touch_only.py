@@ -11,6 +11,8 @@ from tests import factories
 from tests.browser.boards import card, column
 from tests.cast import Cast
 
+pytestmark = pytest.mark.once
+
 FINGER = 44
 
 

@@ -78,6 +78,7 @@ def count(model: type) -> int:
     return len(db.session.scalars(select(model.id)).all())
 
 
+@pytest.mark.long
 def test_fifty_who_pay_at_once_lose_and_double_nothing(settings: Settings, paths: list[str], tmp_path: Path) -> None:
     start, failures = Barrier(PROSPECTS), list[BaseException]()
     db.session.rollback()

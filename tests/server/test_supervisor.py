@@ -84,6 +84,7 @@ def test_a_second_one_on_the_same_instance_is_said_in_one_line(start: Start) -> 
     assert product.answers("/healthz") == 200
 
 
+@pytest.mark.long
 def test_the_demo_listens_on_this_machine_only(tmp_path: Path) -> None:
     assert "listens on loopback only" in refused(tmp_path, "--demo", "--host", EVERYWHERE, "--port", str(free_port()))
     subprocess.run([*COMMAND, "demo"], check=True, env=environment(tmp_path), capture_output=True)

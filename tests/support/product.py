@@ -1,6 +1,7 @@
 """The real product: `pipeline up` in a process of its own, as a newcomer would run it."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -10,8 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-PATIENCE = 60.0
+PATIENCE = 180.0  # a start takes 4 s, unless the machine starves: all stories wait for it, and would fail with it
 LOOK_EVERY = 0.05
+FIRST_PORT = 20_000
+PORTS = 12_000  # below those that connections are given
 
 
 @contextmanager
@@ -51,6 +54,9 @@ def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that nothing listens on, and that the system gives to no connection before the product takes it."""
+    while True:
+        port = FIRST_PORT + secrets.randbelow(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -99,6 +99,7 @@ def rules(sales: Pipeline) -> None:
     )
 
 
+@pytest.mark.long
 def test_500_moves_under_fire_lose_nothing_and_repeat_nothing(house: House, redis: Redis, cast: Cast) -> None:
     sales = factories.sales_pipeline()
     rules(sales)
