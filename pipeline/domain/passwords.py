@@ -16,7 +16,7 @@ NOBODYS = hasher.hash("the password of nobody, so that unknown users take as lon
 def hashed(password: str) -> str:
     """The hash to keep. Refuses passwords that are too short, too long or too well known."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise RuleBroken(f"A password has at least {SHORTEST} characters.")
+        raise RuleBroken(f"A password has between {SHORTEST} and {LONGEST} characters.")
     if password.casefold() in TOO_WELL_KNOWN:
         raise RuleBroken("This password is one of the first that anyone would try. Choose another.")
     return hasher.hash(password)

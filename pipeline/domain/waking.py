@@ -71,19 +71,21 @@ def refuse_past(day: date | None, opportunity: Opportunity, *, by: User | None) 
 
 
 def wake_the_due() -> None:
-    """Wake every deal whose day has begun where its owner is, each once, however many do this at once."""
+    """Wake the deals whose day has begun where their owners are, each once, however many do this at once.
+
+    When they are very many, the workers go on with the rest at once.
+    """
     resting = (
         select(Opportunity.id, Opportunity.wake_on, User.time_zone)
         .outerjoin(User, User.id == Opportunity.owner_id)
         .where(Opportunity.wake_on <= clock.today() + timedelta(days=1), Opportunity.deleted_at.is_(None))
         .order_by(Opportunity.wake_on, Opportunity.id)
-        .limit(AT_ONCE)
     )
-    rows = db.session.execute(resting).all()
+    rows = db.session.execute(resting)
     due = [(number, day) for number, day, zone in rows if day and day <= clock.today_in(zone or "UTC")]
-    for opportunity_id, day in due:
+    for opportunity_id, day in due[:AT_ONCE]:
         _wake(opportunity_id, day)
-    if len(due) == AT_ONCE:
+    if len(due) > AT_ONCE:
         outbox.put(TASK)
 
 

@@ -44,7 +44,7 @@ def fold(connection: Connection, *, at_once: bool = False) -> None:
 
 
 def _weighted(row: str, probability: str) -> str:
-    """As `pipeline.queries.totals.weighted` has it: rounded for each deal."""
+    """As `pipeline.queries.weighing.weighted` has it: rounded for each deal."""
     chance = f"CASE {row}.status WHEN 'won' THEN 100 WHEN 'open' THEN {probability} ELSE 0 END"
     return f"({row}.value * {chance} + 50) / 100"
 

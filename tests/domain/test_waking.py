@@ -82,6 +82,20 @@ def test_the_day_begins_where_its_owner_is(deal, cast, zone, before, after):
     assert deal.woke_on == FRIDAY
 
 
+def test_those_whose_day_has_not_begun_keep_nobody_asleep(deal, cast, pipeline, monkeypatch):
+    monkeypatch.setattr(waking, "AT_ONCE", 1)
+    others = [factories.deal(pipeline, title, owner=cast.tom) for title in ("Bravo", "Cargo")]
+    with transaction():
+        cast.olive.time_zone, cast.tom.time_zone = "Pacific/Pago_Pago", "Pacific/Tongatapu"
+        for each in (deal, *others):
+            waking.wake_on(each, FRIDAY, by=None)
+    with at(12):
+        wake()
+        assert [event.opportunity_id for event in woken()] == [others[0].id]
+        wake()
+    assert [event.opportunity_id for event in woken()] == [each.id for each in others]
+
+
 def test_its_owner_is_told_once(deal, cast):
     with transaction():
         waking.wake_on(deal, FRIDAY, by=cast.olive)
