@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, update
 
 from pipeline import clock
 from pipeline.domain.rules import RuleBroken
@@ -98,17 +98,6 @@ def close(message: OutboxMessage) -> bool:
     message.state = PromiseState.CANCELLED
     message.finished_at = clock.now()
     return True
-
-
-def waiting_for(opportunity_id: int) -> list[OutboxMessage]:
-    """What is still promised for an opportunity, soonest first."""
-    return list(
-        db.session.scalars(
-            select(OutboxMessage)
-            .where(OutboxMessage.opportunity_id == opportunity_id, OutboxMessage.state == PromiseState.WAITING)
-            .order_by(OutboxMessage.due_at, OutboxMessage.id)
-        )
-    )
 
 
 def forget_the_kept() -> None:

@@ -15,8 +15,10 @@ NOBODYS = hasher.hash("the password of nobody, so that unknown users take as lon
 
 def hashed(password: str) -> str:
     """The hash to keep. Refuses passwords that are too short, too long or too well known."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise RuleBroken(f"A password has between {SHORTEST} and {LONGEST} characters.")
+    if len(password) < SHORTEST:
+        raise RuleBroken(f"A password has at least {SHORTEST} characters.")
+    if len(password) > LONGEST:
+        raise RuleBroken(f"A password has at most {LONGEST} characters.")
     if password.casefold() in TOO_WELL_KNOWN:
         raise RuleBroken("This password is one of the first that anyone would try. Choose another.")
     return hasher.hash(password)
@@ -28,8 +30,3 @@ def matches(password: str, kept: str | None) -> bool:
         return hasher.verify(kept or NOBODYS, password[:LONGEST]) and kept is not None
     except (VerificationError, InvalidHashError):
         return False
-
-
-def is_outdated(kept: str) -> bool:
-    """Whether it was hashed with weaker parameters than today's."""
-    return hasher.check_needs_rehash(kept)

@@ -75,10 +75,6 @@ def restore(product: Product, *, by: User | None) -> None:
         _record(product, [Change(field="archived", before="yes", after="no")], by)
 
 
-def terms_of(product: Product) -> Terms:
-    return Terms(**{field: getattr(product, field) for field in Terms.__dataclass_fields__})
-
-
 def _checked(terms: Terms, product: Product | None) -> dict[str, object]:
     values: dict[str, object] = asdict(terms)
     values["name"] = naming.free(Product, terms.name, noun="product", longest=LONGEST, but=product)

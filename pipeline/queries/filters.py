@@ -131,11 +131,6 @@ class Filter:
         return self.narrowed_by <= PLAIN
 
     @property
-    def asks_only_whose(self) -> bool:
-        """Whether it asks for no more than a pipeline, a status and an owner."""
-        return self.narrowed_by <= {*PLAIN, "owner"}
-
-    @property
     def closed_not_shown(self) -> "Filter":
         """The rest that a list of open ones leaves out: the same filter over what is closed."""
         return replace(self, status=Shown.CLOSED)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from pipeline import clock
-from pipeline.domain import automation, automations, events, interventions, moves, opportunities, outbox, tags
+from pipeline.domain import automation, automations, events, interventions, moves, opportunities, tags
 from pipeline.domain.actions.apply_tag import TagSettings
 from pipeline.domain.actions.create_task import CreateTaskSettings
 from pipeline.domain.actions.notify_owner import NotifyOwnerSettings
@@ -21,6 +21,7 @@ from pipeline.models.event import Event
 from pipeline.models.mail import Mail, MailState
 from pipeline.models.notification import Notification
 from pipeline.models.opportunity import Opportunity
+from pipeline.models.outbox import OutboxMessage, PromiseState
 from pipeline.models.pipeline import Pipeline
 from pipeline.transaction import transaction
 from tests import factories
@@ -269,4 +270,7 @@ def test_switching_off_lets_pending_steps_go_on_unless_they_are_to_be_cancelled(
     with transaction():
         assert automations.archive(rule, by=cast.ada) == 1
     assert [step.state for step in steps()] == [StepState.CANCELLED]
-    assert outbox.waiting_for(deal.id) == []
+    still_promised = select(OutboxMessage.id).where(
+        OutboxMessage.opportunity_id == deal.id, OutboxMessage.state == PromiseState.WAITING
+    )
+    assert db.session.scalars(still_promised).all() == []
