@@ -10,8 +10,9 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
 from pipeline.models.base import Base
+from pipeline.sessions import ReadingSession
 
-db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": ReadingSession, "expire_on_commit": False})
 sign_in = LoginManager()
 csrf = CSRFProtect()
 compress = Compress()

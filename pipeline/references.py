@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from pipeline.transaction import WRITES
+from pipeline.sessions import WRITES
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from sqlalchemy.orm.attributes import instance_state
 from pipeline import folding
 from pipeline.extensions import db
 from pipeline.models.base import Base
+from pipeline.sessions import WRITES
 
 PRAGMAS = (
     "journal_mode = WAL",
@@ -24,10 +25,10 @@ PRAGMAS = (
     "busy_timeout = 15000",
     "cache_size = -1000",  # 1 MB for each thread; the system keeps the file's pages for all of them
 )
-WRITES = "pipeline_writes"
 FIRST = "pipeline_first"
 WROTE = "pipeline_wrote"
 LOCKED = "pipeline_locked"
+STRAY = "a write outside `with transaction():`"
 
 
 @contextmanager
@@ -83,7 +84,7 @@ def prepare(engine: Engine) -> None:
 @event.listens_for(Session, "before_flush")
 def _refuse_stray_writes(session: Session, context: Any, instances: Any) -> None:
     if not session.info.get(WRITES):
-        raise RuntimeError("a write outside `with transaction():`")
+        raise RuntimeError(STRAY)
 
 
 @event.listens_for(Session, "after_flush")
@@ -93,6 +94,8 @@ def _note_flush(session: Session, context: Any) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _note_statement(state: ORMExecuteState) -> None:
+    if (state.is_insert or state.is_update or state.is_delete) and not state.session.info.get(WRITES):
+        raise RuntimeError(STRAY)
     if not state.is_select:
         state.session.info[WROTE] = True
 

@@ -7,6 +7,8 @@ from pipeline.extensions import db
 from pipeline.models.contact import Tag
 from pipeline.transaction import transaction
 
+OFTEN = 10
+
 
 def names() -> list[str]:
     db.session.rollback()
@@ -34,6 +36,12 @@ def test_a_write_outside_a_transaction_is_refused(app: Flask) -> None:
     assert names() == []
 
 
+def test_so_is_one_that_is_said_in_sql(app: Flask) -> None:
+    with pytest.raises(RuntimeError, match="with transaction"):
+        db.session.execute(db.insert(Tag).values(name="stray", colour="slate"))
+    assert names() == []
+
+
 def test_transactions_do_not_nest(app: Flask) -> None:
     with pytest.raises(RuntimeError, match="only the edge"), transaction(), transaction():
         pass
@@ -47,3 +55,22 @@ def test_what_was_read_before_is_read_again_inside(app: Flask) -> None:
         db.session.execute(db.update(Tag).values(name="after"))
     with transaction():
         assert tag.name == "after"
+
+
+def test_who_reads_sees_what_others_wrote_meanwhile(app: Flask) -> None:
+    assert names() == []
+    with app.app_context(), transaction():
+        db.session.add(Tag(name="theirs"))
+    assert names() == ["theirs"]
+
+
+def test_what_postgresql_has_prepared_outlasts_the_request_that_asked(app: Flask) -> None:
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite prepares by itself")
+    db.session.remove()
+    db.engine.dispose()
+    for _ in range(OFTEN):
+        names()
+        db.session.remove()
+    prepared = db.session.scalars(db.text("SELECT statement FROM pg_prepared_statements")).all()
+    assert any("FROM tags" in statement for statement in prepared)

@@ -6,7 +6,7 @@ from pipeline import kept, migrations
 from pipeline.cli import frame
 from pipeline.cli.environment import settings
 from pipeline.extensions import db
-from pipeline.transaction import WRITES
+from pipeline.sessions import WRITES
 
 
 @click.command("migrate")

@@ -31,8 +31,8 @@ from pipeline.domain.paying.words import (
 )
 from pipeline.extensions import db
 from pipeline.models.payment import Provider, SandboxSession
+from pipeline.sessions import WRITES
 from pipeline.settings import Settings
-from pipeline.transaction import WRITES
 
 TOLERANCE = timedelta(minutes=5)
 PREFIX = "sbx_"

@@ -7,7 +7,7 @@ own, so that a few visible deals are not looked for among a million others.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Subquery, exists, select, union, union_all
+from sqlalchemy import ColumnElement, Integer, Subquery, exists, literal_column, select, union, union_all
 
 from pipeline.domain import access
 from pipeline.models.opportunity import Opportunity, opportunity_tags
@@ -23,13 +23,18 @@ def ids(
 ) -> Subquery:
     """The ids of at least the topmost cards of each stage, as many as `sizes` says, for a query to join."""
     walks = [
-        walk.limit(sizes[stage.id]).subquery()
+        walk.limit(_written(sizes[stage.id])).subquery()
         for stage in stages
         for status in filter.status.statuses
         for walk in _walks(replace(filter, pipeline=None, stage=stage.id, status=Shown(status)), seen_by, below)
     ]
     together = union_all if access.sees_all(seen_by) else union
     return together(*(select(walk.c.id) for walk in walks)).subquery()
+
+
+def _written(size: int) -> ColumnElement[int]:
+    """A limit that is part of the statement: of one it is told later PostgreSQL expects much, and plans each time."""
+    return literal_column(str(int(size)), Integer)
 
 
 def _walks(asked: Filter, person: User, below: Place | None) -> Sequence[Ids]:

@@ -11,8 +11,9 @@ from pipeline.domain.outcome import Carried, Impossible, Later, Outcome, Uncerta
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.models.outbox import Lane, OutboxMessage, PromiseState
+from pipeline.sessions import WRITES
 from pipeline.tasks import Errand
-from pipeline.transaction import WRITES, transaction
+from pipeline.transaction import transaction
 from tests.tasks.conftest import Engine
 
 
