@@ -33,8 +33,13 @@ customElements.define("sort-rows", class extends HTMLElement {
     if (!this.row || !over) return;
     event.preventDefault();
     if (over === this.row) return;
-    const box = over.getBoundingClientRect();
-    over[event.clientY < box.top + box.height / 2 ? "before" : "after"](this.row);
+    const { top, height } = over.getBoundingClientRect();
+    this.lay(over.parentElement, event.clientY < top + height / 2 ? over : over.nextElementSibling);
+  }
+
+  /* Only where it does not lie yet: what is put back under the pointer again and again cannot be dropped there. */
+  lay(rows, next) {
+    if (next !== this.row && next !== this.row.nextElementSibling) rows.insertBefore(this.row, next);
   }
 
   drop(event) {
