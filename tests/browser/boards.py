@@ -11,16 +11,39 @@ def card(where: Page | Locator, title: str = "Acme") -> Locator:
     return where.get_by_role("article", name=title, exact=True)
 
 
-def drag(page: Page, title: str, to: str) -> None:
-    card(page, title).drag_to(column(page, to), target_position={"x": 60, "y": 200})
-
-
 def pick_up(page: Page, title: str) -> None:
     """Begin to drag a card, and hold it."""
     card(page, title).hover()
     page.mouse.down()
     card(page, title).hover(position={"x": 80, "y": 30})
     expect(page.locator("deal-board.dragging")).to_be_visible()
+
+
+def hold_over(where: Locator, x: int = 60, y: int = 200) -> None:
+    """Bring what is dragged here, in two steps, for the browser to notice that it comes and that it stays."""
+    where.hover(position={"x": x - 5, "y": y - 5})
+    where.hover(position={"x": x, "y": y})
+
+
+def drag(page: Page, title: str, to: str) -> None:
+    """Into another column, and let go when the card is seen to lie there."""
+    pick_up(page, title)
+    hold_over(column(page, to))
+    expect(card(column(page, to), title)).to_be_visible()
+    page.mouse.up()
+
+
+def drag_to_ending(page: Page, title: str, to: str) -> None:
+    """Onto the zone that comes up from the bottom edge while a card is dragged."""
+    pick_up(page, title)
+    hold_over(page.locator(".ending", has_text=to), 20, 20)
+    expect(page.locator(".ending[data-over]")).to_contain_text(to)
+    page.mouse.up()
+
+
+def hears_nothing(page: Page) -> None:
+    """From now on this board is not told what others do."""
+    page.route("**/changes?*", lambda route: route.fulfill(status=204))
 
 
 def come_back(page: Page) -> None:

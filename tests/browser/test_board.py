@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from pipeline.domain import moves
 from pipeline.domain.via import Via
@@ -12,6 +12,7 @@ from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Pipeline
 from pipeline.transaction import transaction
 from tests import factories
+from tests.browser.boards import card, column, drag, drag_to_ending, hears_nothing, hold_over, pick_up
 from tests.cast import Cast
 
 Browse = Callable[..., Page]
@@ -26,28 +27,6 @@ def pipeline(cast: Cast) -> Pipeline:
 def acme(pipeline: Pipeline, cast: Cast) -> Opportunity:
     factories.deal(pipeline, "Below", owner=cast.olive)
     return factories.deal(pipeline, "Acme", owner=cast.olive, typed_value=120_000)
-
-
-def column(page: Page, name: str) -> Locator:
-    return page.get_by_role("region", name=name, exact=True)
-
-
-def card(where: Page | Locator, title: str = "Acme") -> Locator:
-    return where.get_by_role("article", name=title, exact=True)
-
-
-def drag(page: Page, title: str, to: str) -> None:
-    card(page, title).drag_to(column(page, to), target_position={"x": 60, "y": 200})
-
-
-def drag_to_ending(page: Page, title: str, to: str) -> None:
-    """Onto the zone that comes up from the bottom edge while a card is dragged."""
-    card(page, title).hover()
-    page.mouse.down()
-    card(page, title).hover(position={"x": 80, "y": 30})
-    page.locator(".ending", has_text=to).hover()
-    page.locator(".ending", has_text=to).hover(position={"x": 20, "y": 20})
-    page.mouse.up()
 
 
 def test_a_card_dragged_to_another_column_stays_there_and_is_spoken_of(
@@ -69,12 +48,13 @@ def test_cards_are_put_in_order_by_dragging_them_within_a_column(browse: Browse,
     olive.goto("/board")
     first = column(olive, "New Opportunity").get_by_role("article")
     expect(first.nth(0)).to_have_accessible_name("Acme")
-    with olive.expect_response("**/moves"):
-        card(olive, "Acme").drag_to(column(olive, "New Opportunity"), target_position={"x": 60, "y": 400})
-    expect(first.nth(1)).to_have_accessible_name("Acme")
-    with olive.expect_response("**/moves"):
-        card(olive, "Acme").drag_to(card(olive, "Below"), target_position={"x": 60, "y": 5})
-    expect(first.nth(0)).to_have_accessible_name("Acme")
+    for where, y, place in ((column(olive, "New Opportunity"), 400, 1), (card(olive, "Below"), 5, 0)):
+        pick_up(olive, "Acme")
+        hold_over(where, y=y)
+        expect(first.nth(place)).to_have_accessible_name("Acme")
+        with olive.expect_response("**/moves"):
+            olive.mouse.up()
+        expect(first.nth(place)).to_have_accessible_name("Acme")
     olive.reload()
     expect(first.nth(0)).to_have_accessible_name("Acme")
 
@@ -164,6 +144,7 @@ def test_of_two_browsers_the_second_is_told_who_was_first_and_may_insist(
     olive, ada = browse(cast.olive), browse(cast.ada)
     for page in (olive, ada):
         page.goto("/board")
+    hears_nothing(olive)
     drag(ada, "Acme", "Qualified")
     expect(card(column(ada, "Qualified"))).to_be_visible()
     drag(olive, "Acme", "Contacting")
@@ -178,6 +159,7 @@ def test_of_two_browsers_the_second_is_told_who_was_first_and_may_insist(
 def test_keeping_theirs_shows_their_move(browse: Browse, cast: Cast, pipeline: Pipeline, acme: Opportunity) -> None:
     olive = browse(cast.olive)
     olive.goto("/board")
+    hears_nothing(olive)
     with transaction():
         moves.move(acme, factories.stage_named(pipeline, "Qualified"), by=None, via=Via.SYSTEM)
     drag(olive, "Acme", "Contacting")

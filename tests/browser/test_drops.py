@@ -11,7 +11,7 @@ from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Pipeline
 from pipeline.transaction import transaction
 from tests import factories
-from tests.browser.boards import card, column, drag, pick_up
+from tests.browser.boards import card, column, drag, drag_to_ending, hold_over, pick_up
 from tests.cast import Cast
 
 Browse = Callable[..., Page]
@@ -35,16 +35,8 @@ def olive(browse: Browse, cast: Cast, acme: Opportunity) -> Page:
     return page
 
 
-def let_go_on(page: Page, ending: str) -> None:
-    zone = page.locator(".ending", has_text=ending)
-    zone.hover()
-    zone.hover(position={"x": 20, "y": 20})
-    page.mouse.up()
-
-
 def test_a_deal_is_abandoned_by_a_drop_and_keeps_its_stage(olive: Page, acme: Opportunity) -> None:
-    pick_up(olive, "Acme")
-    let_go_on(olive, "Abandon")
+    drag_to_ending(olive, "Acme", "Abandon")
     expect(olive.locator("#live")).to_have_text("Acme is abandoned.")
     expect(card(olive)).to_have_count(0)
     olive.goto("/board?status=abandoned")
@@ -56,8 +48,7 @@ def test_without_a_won_stage_a_drop_sets_the_status(browse: Browse, cast: Cast) 
     factories.deal(blank, "Acme", owner=cast.olive, stage=blank.stages[0].name)
     olive = browse(cast.olive)
     olive.goto(f"/board/{blank.id}")
-    pick_up(olive, "Acme")
-    let_go_on(olive, "Won")
+    drag_to_ending(olive, "Acme", "Won")
     expect(olive.locator("#live")).to_have_text("Acme is won.")
     expect(card(olive)).to_have_count(0)
 
@@ -68,7 +59,10 @@ def test_on_a_sorted_board_a_drop_within_the_column_says_why_it_does_nothing(oli
     expect(olive.get_by_text("Order by hand is off")).to_be_visible()
     cards = column(olive, "New Opportunity").get_by_role("article")
     expect(cards.nth(0)).to_have_accessible_name("Acme")
-    card(olive).drag_to(column(olive, "New Opportunity"), target_position={"x": 60, "y": 400})
+    pick_up(olive, "Acme")
+    hold_over(column(olive, "New Opportunity"), y=400)
+    expect(cards.nth(1)).to_have_accessible_name("Acme")
+    olive.mouse.up()
     expect(olive.locator("#toasts")).to_contain_text("Sorted by value, so cards have no order by hand.")
     expect(cards.nth(0)).to_have_accessible_name("Acme")
     drag(olive, "Acme", "Engaging")

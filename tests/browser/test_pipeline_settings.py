@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from pipeline.models.pipeline import Pipeline
 from tests import factories
+from tests.browser.boards import hold_over
 from tests.cast import Cast
 from tests.factories import stage_named
 
@@ -44,9 +45,13 @@ def test_a_stage_is_dragged_and_stays_there(browse: Browse, cast: Cast, sales: P
     page = browse(cast.ada)
     page.goto(f"/settings/pipelines/{sales.id}")
     contacting, closing = (page.locator(f"#stage-{stage_named(sales, name).id}") for name in ("Contacting", "Closing"))
-    contacting.locator(".handle").drag_to(closing.locator("td").first, target_position={"x": 5, "y": 25})
-    toast(page, "Contacting is stage")
     order = ["New Opportunity", "Engaging", "Qualified", "Closing", "Contacting", "Won", "Lost"]
+    contacting.locator(".handle").hover()
+    page.mouse.down()
+    hold_over(closing.locator("td").first, 5, 25)
+    stands(page, *order)
+    page.mouse.up()
+    toast(page, "Contacting is stage")
     stands(page, *order)
     page.reload()
     stands(page, *order)
