@@ -39,7 +39,7 @@ def touched(pipeline: Pipeline, stages: Collection[int], page: Origin, loaded: C
 def moved(opportunity: Opportunity, stages: Set[int], page: Origin, loaded: Collection[str] = ()) -> list[Fragment]:
     """One card in its true place, and the heads of the `stages` that it touched.
 
-    The other cards stay as the browser has them; a column with nothing else in it is drawn whole.
+    The other cards stay as the browser has them, also one that is being dragged or waits for its own answer.
     """
     here = opportunity.stage_id
     filter = replace(filter_bar.honoured(Filter.read(origin.query(page))), pipeline=None)
@@ -58,15 +58,12 @@ def moved(opportunity: Opportunity, stages: Set[int], page: Origin, loaded: Coll
 
 
 def _column(column: Column, shown: Board, placed: Placed | None, loaded: int) -> list[Fragment]:
-    if not column.count or (column.count == 1 and placed):
-        whole = replace(column, cards=[placed.card] if placed else [])
-        return [("board/_column.html", {"column": whole, "board": shown}), ("board/_tab.html", {"column": column})]
     parts: list[Fragment] = [
         ("board/_column_head.html", {"column": column, "board": shown}),
         ("board/_tab.html", {"column": column}),
     ]
     if placed is None:
-        return parts
+        return parts if column.count else [*parts, ("board/_emptied.html", {"column": column, "board": shown})]
     parts.append(("board/_placed.html", {"stage": column.stage, "card": placed.card, "below": placed.below}))
     if loaded <= placed.count < column.count:
         rest = {"stage": column.stage, "last": placed.card, "filter": shown.filter}

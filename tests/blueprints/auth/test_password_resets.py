@@ -31,7 +31,7 @@ def stranger(app: Flask, cast: Cast) -> Visitor:
 
 def mails() -> list[Mail]:
     db.session.rollback()
-    return list(db.session.scalars(db.select(Mail)))
+    return list(db.session.scalars(db.select(Mail).order_by(Mail.id)))
 
 
 def test_a_known_address_gets_a_link_and_an_unknown_one_the_same_words(cast: Cast, stranger: Visitor) -> None:

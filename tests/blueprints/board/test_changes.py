@@ -40,7 +40,7 @@ class Watch:
         self.address = page.find("board-watch")["hx-get"]
         self.since = page.find("board-watch")["data-since"]
         self.columns = [
-            f"{column['data-stage']}.{len(column.find_all('article'))}.{column['data-stamp']}"
+            f"{column['data-stage']}.{len(column.find_all('article'))}.{column.header['data-stamp']}"
             for column in page.find_all("section", class_="column")
         ]
 

@@ -38,7 +38,7 @@ def call(client: FlaskClient, settings: Settings, body: bytes, signature: str = 
 
 def events() -> list[ProviderEvent]:
     db.session.rollback()
-    return list(db.session.scalars(select(ProviderEvent)))
+    return list(db.session.scalars(select(ProviderEvent).order_by(ProviderEvent.id)))
 
 
 def looks() -> int:

@@ -24,7 +24,7 @@ def tell(user: User, text: str = "Look") -> Notification:
 
 
 def events(kind: str) -> list[Event]:
-    return list(db.session.scalars(select(Event).where(Event.kind == kind)))
+    return list(db.session.scalars(select(Event).where(Event.kind == kind).order_by(Event.id)))
 
 
 def test_the_bell_counts_what_is_unread_and_the_page_lists_it(cast: Cast, visit: Callable[[User], Visitor]) -> None:

@@ -81,13 +81,13 @@ def test_below_the_last_card_shown_the_rest_begins_below_it(asked: Callable[...,
     assert "<article" not in deep.text, "what lies deeper than what is shown comes with Show more"
 
 
-def test_a_column_with_nothing_else_in_it_is_drawn_whole(
+def test_a_column_that_is_empty_now_says_what_belongs_there(
     asked: Callable[..., Any], pipeline: Pipeline, deal: Opportunity
 ) -> None:
     parts = partials(asked("Engaging"))
     source, target = (stage_named(pipeline, name).id for name in ("New Opportunity", "Engaging"))
-    assert "Nothing in New Opportunity" in parts[f"#stage-{source}-column"]
-    assert "Acme" in parts[f"#stage-{target}-column"]
+    assert "Nothing in New Opportunity" in parts[f"#stage-{source}-cards > .cards-top"]
+    assert "Acme" in parts[f"#stage-{target}-cards > .cards-top"]
 
 
 @pytest.mark.usefixtures("sees_all")

@@ -74,16 +74,16 @@ def test_a_change_in_the_panel_draws_the_card_and_the_heads_beneath(olive, deal)
     assert BeautifulSoup(answer.text, "html.parser").select_one(f"#{card} .card-value").text == "$99"
 
 
-def test_a_move_in_the_panel_draws_record_card_and_both_columns(olive, deal):
-    target = factories.stage_named(deal.pipeline, "Engaging")
+def test_a_move_in_the_panel_draws_record_card_and_both_heads(olive, deal):
+    source, target = deal.stage, factories.stage_named(deal.pipeline, "Engaging")
     answer = olive.post(
         f"/opportunities/{deal.id}/moves", htmx=True, stage_id=target.id, version=deal.version, back="record"
     )
     soup = BeautifulSoup(answer.text, "html.parser")
     assert answer.status_code == 200
     assert "Engaging" in soup.select_one("[aria-current=step]").text
-    assert soup.select_one(f"#stage-{target.id}-column #opportunity-{deal.id}-card")
-    assert {f"stage-{deal.stage_id}-column", f"opportunity-{deal.id}-timeline"} <= regions(answer)
+    assert soup.select_one(f'[hx-target="#stage-{target.id}-cards > .cards-top"] #opportunity-{deal.id}-card')
+    assert {f"stage-{source.id}-head", f"stage-{target.id}-head", f"opportunity-{deal.id}-timeline"} <= regions(answer)
 
 
 def test_a_refused_move_draws_the_truth_in_both_and_asks(olive, deal):

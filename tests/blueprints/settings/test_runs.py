@@ -37,7 +37,7 @@ def set_off(cast: Cast, count: int = 1) -> None:
         with transaction():
             moves.move(deal, factories.stage_named(sales, "Contacting"), by=cast.olive)
     with transaction():
-        for event in db.session.scalars(select(Event).where(Event.kind == "opportunity_moved")):
+        for event in db.session.scalars(select(Event).where(Event.kind == "opportunity_moved").order_by(Event.id)):
             automation.react_to(event)
 
 
@@ -72,7 +72,7 @@ def test_dead_work_of_other_kinds_is_shown_with_its_payload_and_can_be_retried_o
     page = ada.get(HERE).text
     assert "notifications.tell_shared" in page
     assert "ValueError: no" in page
-    first, second = db.session.scalars(select(OutboxMessage.id)).all()
+    first, second = db.session.scalars(select(OutboxMessage.id).order_by(OutboxMessage.id)).all()
     assert ada.post(f"{HERE}/promises/{first}/retrial").status_code == 303
     assert ada.post(f"{HERE}/promises/{second}/skipping").status_code == 303
     db.session.rollback()

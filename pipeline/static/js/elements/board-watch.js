@@ -51,8 +51,8 @@ customElements.define("board-watch", class extends HTMLElement {
   config_request({ detail: { ctx } }) {
     ctx.request.body.append("since", this.dataset.since);
     for (const column of document.querySelectorAll(".column")) {
-      const { stage, stamp } = column.dataset;
-      ctx.request.body.append("column", `${stage}.${column.querySelectorAll(".card").length}.${stamp}`);
+      const { stamp } = column.querySelector("[data-stamp]").dataset;
+      ctx.request.body.append("column", `${column.dataset.stage}.${column.querySelectorAll(".card").length}.${stamp}`);
     }
   }
 

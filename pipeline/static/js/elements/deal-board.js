@@ -1,13 +1,13 @@
 /*
  * <deal-board>: cards can be dragged by mouse or pen; touch scrolls and never drags. A drop is sent by the <move-sender> in
- * it. On a board that is sorted (data-sorted) a card has no place of its own: dropped in its own column, it goes back.
+ * it, and until it is answered the card stays there. On a board that is sorted (data-sorted) a card has no place of its own: dropped in its own column, it goes back.
  */
 const TARGETS = "[data-stage], [data-status]";
 
 customElements.define("deal-board", class extends HTMLElement {
   connectedCallback() {
     this.sender = this.querySelector("move-sender");
-    for (const kind of ["pointerdown", "dragstart", "dragover", "drop", "dragend"]) this.addEventListener(kind, this);
+    for (const kind of ["pointerdown", "dragstart", "dragenter", "dragover", "drop", "dragend"]) this.addEventListener(kind, this);
   }
 
   handleEvent(event) {
@@ -16,7 +16,7 @@ customElements.define("deal-board", class extends HTMLElement {
 
   pointerdown(event) {
     const card = event.target.closest(".card");
-    if (card) card.draggable = event.pointerType !== "touch";
+    if (card) card.draggable = event.pointerType !== "touch" && !card.matches("[aria-busy]");
   }
 
   dragstart(event) {
@@ -28,8 +28,17 @@ customElements.define("deal-board", class extends HTMLElement {
     requestAnimationFrame(() => this.light(this.card.closest(TARGETS)));
   }
 
+  /* Cards give way under the pointer: what is let go right after that is dropped too. */
+  dragenter(event) {
+    if (this.targetOf(event)) event.preventDefault();
+  }
+
+  targetOf(event) {
+    return this.card && event.target.closest?.(TARGETS);
+  }
+
   dragover(event) {
-    const target = this.card && event.target.closest(TARGETS);
+    const target = this.targetOf(event);
     if (!target) return;
     event.preventDefault();
     this.light(target);
@@ -51,7 +60,7 @@ customElements.define("deal-board", class extends HTMLElement {
   }
 
   drop(event) {
-    const target = this.card && event.target.closest(TARGETS);
+    const target = this.targetOf(event);
     if (!target) return;
     event.preventDefault();
     const cards = target.querySelector(".cards");

@@ -57,7 +57,7 @@ customElements.define("gentle-swap", class extends HTMLElement {
 
   /* A column without its stamp is asked for again. */
   unstamp(within) {
-    within.closest(".column").dataset.stamp = "";
+    within.closest(".column").querySelector("[data-stamp]").dataset.stamp = "";
     this.isWaiting = true;
   }
 

@@ -1,11 +1,13 @@
 /*
- * <move-sender> around the plain form of a move: fills it in for a card that was dropped, and sends it. The server answers with
- * the truth; where no answer comes, the card goes back to where it was, and that is said.
+ * <move-sender> around the plain form of a move: fills it in for a card that was dropped, and sends it. Whoever drops cards
+ * faster than they are answered has them sent one after the other. The server answers with the truth; where no answer comes,
+ * the card goes back to where it was, and that is said.
  */
 customElements.define("move-sender", class extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
-    this.addEventListener("htmx:finally:request", this);
+    this.drops = new WeakMap();
+    for (const kind of ["config:request", "finally:request"]) this.addEventListener(`htmx:${kind}`, this);
   }
 
   /* To a stage, below the card `after`; or to a status, which may move it by itself. */
@@ -16,15 +18,17 @@ customElements.define("move-sender", class extends HTMLElement {
     const address = status ? card.dataset.moves.replace(/moves$/, "status") : card.dataset.moves;
     this.form.action = address;
     this.form.setAttribute("hx-post", address);
-    this.sent = { card, home };
+    this.dropped = { card, home };
     card.setAttribute("aria-busy", "true");
     this.form.requestSubmit();
   }
 
-  handleEvent() {
-    if (!this.sent) return;
-    const { card, home } = this.sent;
-    this.sent = null;
+  handleEvent({ type, detail: { ctx } }) {
+    if (type === "htmx:config:request") this.drops.set(ctx, this.dropped);
+    else this.settle(this.drops.get(ctx));
+  }
+
+  settle({ card, home }) {
     if (!card.isConnected) return;
     this.putBack(card, home);
     const words = `${card.getAttribute("aria-label")} was not moved; it is back where it was.`;

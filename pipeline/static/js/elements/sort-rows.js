@@ -5,7 +5,7 @@
 customElements.define("sort-rows", class extends HTMLElement {
   connectedCallback() {
     for (const handle of this.handles()) handle.hidden = false;
-    for (const kind of ["dragstart", "dragover", "drop", "dragend"]) this.addEventListener(kind, this);
+    for (const kind of ["dragstart", "dragenter", "dragover", "drop", "dragend"]) this.addEventListener(kind, this);
   }
 
   handles() {
@@ -26,6 +26,11 @@ customElements.define("sort-rows", class extends HTMLElement {
     this.row.classList.add("dragged");
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setDragImage(this.row, 16, 16);
+  }
+
+  /* Rows give way under the pointer: what is let go right after that is dropped too. */
+  dragenter(event) {
+    if (this.row) event.preventDefault();
   }
 
   dragover(event) {
