@@ -20,9 +20,13 @@ def pick_up(page: Page, title: str) -> None:
 
 
 def hold_over(where: Locator, x: int = 60, y: int = 200) -> None:
-    """Bring what is dragged here, in two steps, for the browser to notice that it comes and that it stays."""
-    where.hover(position={"x": x - 5, "y": y - 5})
-    where.hover(position={"x": x, "y": y})
+    """Bring what is dragged here, pixel by pixel at last: a browser tells first that it comes, then where it is."""
+    where.scroll_into_view_if_needed()
+    where.element_handle().wait_for_element_state("stable")
+    box = where.bounding_box()
+    assert box is not None
+    for short in (2, 1, 0):
+        where.page.mouse.move(box["x"] + x - short, box["y"] + y - short)
 
 
 def drag(page: Page, title: str, to: str) -> None:

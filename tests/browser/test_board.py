@@ -54,6 +54,7 @@ def test_cards_are_put_in_order_by_dragging_them_within_a_column(browse: Browse,
         expect(first.nth(place)).to_have_accessible_name("Acme")
         with olive.expect_response("**/moves"):
             olive.mouse.up()
+        expect(olive.locator(".card[aria-busy]")).to_have_count(0)
         expect(first.nth(place)).to_have_accessible_name("Acme")
     olive.reload()
     expect(first.nth(0)).to_have_accessible_name("Acme")

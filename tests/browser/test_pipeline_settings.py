@@ -48,7 +48,9 @@ def test_a_stage_is_dragged_and_stays_there(browse: Browse, cast: Cast, sales: P
     order = ["New Opportunity", "Engaging", "Qualified", "Closing", "Contacting", "Won", "Lost"]
     contacting.locator(".handle").hover()
     page.mouse.down()
-    hold_over(closing.locator("td").first, 5, 25)
+    contacting.locator(".handle").hover(position={"x": 2, "y": 2})
+    expect(page.locator(".dragged")).to_contain_text("Contacting")
+    hold_over(closing.locator("td").first, 5, 40)
     stands(page, *order)
     page.mouse.up()
     toast(page, "Contacting is stage")

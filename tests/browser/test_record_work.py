@@ -89,7 +89,8 @@ def test_a_logged_call_leads_on_to_the_next_step(browse, cast, deal, phone):
 
 
 def activities_of(deal):
-    return list(db.session.scalars(db.select(Activity).where(Activity.opportunity_id == deal.id)))
+    of_it = db.select(Activity).where(Activity.opportunity_id == deal.id).order_by(Activity.id)
+    return list(db.session.scalars(of_it))
 
 
 def test_the_list_is_worked_by_keys_in_the_panel(browse, cast, deal):

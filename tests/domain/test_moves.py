@@ -80,7 +80,7 @@ def test_a_move_promises_its_automations_and_a_quiet_one_promises_nothing(sales:
     move(deal, "Contacting", via=Via.IMPORT)
     assert db.session.scalar(select(func.count(OutboxMessage.id))) == 0
     move(deal, "Engaging", via=Via.MENU)
-    assert db.session.scalars(select(OutboxMessage.task)).all() == [
+    assert db.session.scalars(select(OutboxMessage.task).order_by(OutboxMessage.id)).all() == [
         "automation.run_triggers",
         "following.tell_followers",
     ]

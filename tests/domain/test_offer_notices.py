@@ -26,11 +26,11 @@ def told(deal, fact):
     for _ in range(2):
         with transaction():
             offer_notices.tell_owner(event)
-    return [(each.user.name, each.text) for each in db.session.scalars(select(Notification))]
+    return [(each.user.name, each.text) for each in db.session.scalars(select(Notification).order_by(Notification.id))]
 
 
 def mails():
-    return db.session.scalars(select(Mail.to_address)).all()
+    return db.session.scalars(select(Mail.to_address).order_by(Mail.id)).all()
 
 
 def test_a_question_reaches_the_owner_by_bell_and_mail(deal):

@@ -27,7 +27,7 @@ def link(cast: Cast) -> BuyLink:
 
 
 def wanted() -> list[Event]:
-    return list(db.session.scalars(select(Event).where(Event.kind == FreshLinkWanted.kind())))
+    return list(db.session.scalars(select(Event).where(Event.kind == FreshLinkWanted.kind()).order_by(Event.id)))
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "x" * (questions.LONGEST + 1)])

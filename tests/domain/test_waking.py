@@ -47,7 +47,7 @@ def wake():
 
 
 def woken():
-    return list(db.session.scalars(select(Event).where(Event.kind == "opportunity_woke")))
+    return list(db.session.scalars(select(Event).where(Event.kind == "opportunity_woke").order_by(Event.id)))
 
 
 def test_it_wakes_on_its_day_and_no_sooner(deal, cast):
@@ -165,7 +165,7 @@ def test_setting_and_clearing_it_are_on_the_timeline_and_once_is_enough(deal, ca
         waking.wake_on(deal, FRIDAY, by=cast.olive)
         waking.wake_on(deal, FRIDAY, by=cast.olive)
         waking.wake_on(deal, None, by=cast.olive)
-    facts = db.session.scalars(select(Event).where(Event.kind == "opportunity_changed")).all()
+    facts = db.session.scalars(select(Event).where(Event.kind == "opportunity_changed").order_by(Event.id)).all()
     assert [fact.particulars["changes"][0]["after"] for fact in facts] == ["2026-03-13", ""]
 
 

@@ -62,7 +62,8 @@ def steps() -> list[Step]:
 
 
 def receipts(kind: str = "step_settled") -> list[str]:
-    return [event.particulars["receipt"] for event in db.session.scalars(select(Event).where(Event.kind == kind))]
+    history = select(Event).where(Event.kind == kind).order_by(Event.id)
+    return [event.particulars["receipt"] for event in db.session.scalars(history)]
 
 
 def test_a_move_does_all_that_hangs_on_it_and_leaves_receipts(

@@ -54,7 +54,7 @@ def read(message_id: int) -> OutboxMessage:
 
 def tags() -> list[str]:
     db.session.rollback()
-    return list(db.session.scalars(select(Tag.name)))
+    return list(db.session.scalars(select(Tag.name).order_by(Tag.id)))
 
 
 def test_a_due_promise_is_kept_by_relay_and_worker(engine: Engine) -> None:

@@ -31,7 +31,7 @@ def key_on(page: str) -> str:
 
 def notes() -> list[str]:
     db.session.rollback()
-    return list(db.session.scalars(db.select(Note.body)))
+    return list(db.session.scalars(db.select(Note.body).order_by(Note.id)))
 
 
 def test_the_same_rendered_form_makes_one_note_however_often_it_is_sent(

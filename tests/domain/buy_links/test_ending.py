@@ -58,6 +58,7 @@ def attempt(link, state=AttemptState.OPEN):
 
 def promised_ends():
     promises = select(OutboxMessage.arguments).where(OutboxMessage.task == "payments.end_sessions")
+    promises = promises.order_by(OutboxMessage.id)
     return [arguments["link_id"] for arguments in db.session.scalars(promises)]
 
 

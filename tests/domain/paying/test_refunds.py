@@ -45,7 +45,8 @@ def order_of(payment: Payment) -> Order:
 
 
 def promised() -> list[OutboxMessage]:
-    return list(db.session.scalars(select(OutboxMessage).where(OutboxMessage.task == refunds.TASK)))
+    of_refunds = select(OutboxMessage).where(OutboxMessage.task == refunds.TASK).order_by(OutboxMessage.id)
+    return list(db.session.scalars(of_refunds))
 
 
 def test_a_refund_is_promised_with_a_key(cast: Cast) -> None:
