@@ -30,7 +30,7 @@ from tests.cast import Cast
 from tests.support.house import House, move_all
 
 CARDS = 500
-PATIENCE = 120
+PATIENCE = 600
 OPEN = (PromiseState.WAITING, PromiseState.HANDED)
 
 
@@ -52,11 +52,16 @@ def redis(valkey: str) -> Iterator[Redis]:
     connection.close()
 
 
+def how_it_stands() -> str:
+    promises = db.session.execute(select(OutboxMessage.task, OutboxMessage.state, OutboxMessage.losses)).tuples()
+    return f"{Counter(db.session.scalars(select(Step.state)))}; {Counter(promises)}"
+
+
 def wait_until(come_true: Callable[[], bool], patience: float = PATIENCE) -> None:
     """Ask again and again, until it is so; fail when it takes too long."""
     end = time.monotonic() + patience
     while not come_true():
-        assert time.monotonic() < end, f"in vain for {patience} s: {Counter(db.session.scalars(select(Step.state)))}"
+        assert time.monotonic() < end, f"in vain for {patience} s: {how_it_stands()}"
         time.sleep(0.02)
 
 
