@@ -49,6 +49,29 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [
     [...document.querySelectorAll("main *, header *, nav *")]
     .filter(each => each.getBoundingClientRect().right > innerWidth + 1).slice(0, 4)
     .map(each => [each.tagName.toLowerCase(), ...each.classList].join(".")).join(" | ")]"""
+REMEMBERING = """(() => {
+    const define = customElements.define
+    customElements.define = function (...names) {
+        window.lyingAtFirst ??= lying()
+        return define.apply(this, names)
+    }
+    window.lying = () => {
+        const scrolled = scrollY
+        scrollTo(0, 0)
+        const all = [...document.querySelectorAll("main *, header *, nav *")]
+        const boxes = all.map(each => [each, each.getBoundingClientRect()])
+        scrollTo(0, scrolled)
+        const seen = boxes.filter(([each, box]) => box.width && box.height)
+        return new Map(seen.map(([each, { x, y, width }]) => [each, [x, y, width].map(Math.round).join()]))
+    }
+})()"""
+JUMPED = """() => {
+    const now = lying()
+    const before = [...(window.lyingAtFirst ?? [])]
+    return before.filter(([each, place]) => each.isConnected && now.get(each) !== place).slice(0, 4)
+        .map(([each, place]) => [each.tagName.toLowerCase(), ...each.classList].join(".")
+            + ` jumps when the scripts come, from ${place} to ${now.get(each) ?? "nowhere"} (left, top, width)`)
+}"""
 ALL_BUT_COLOUR = {"resultTypes": ["violations"]}
 COLOUR = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
 
@@ -65,6 +88,7 @@ def test_every_page_can_be_read_and_used_by_who_sells(app: Flask, browse: Callab
 
 def test_every_page_for_strangers_can_be_read_and_used(app: Flask, browse: Callable[..., Page]) -> None:
     page = browse(None, bypass_csp=True)
+    page.add_init_script(REMEMBERING)
     findings = look_at(page, urlsplit(links.first_run_link()).path)
     invitation = urlsplit(links.password_link(hire().olive, links.INVITATION)).path
     for address in (invitation, "/sign-in", "/password-resets/new", "/passwords/spent/spent", "/not-there"):
@@ -79,6 +103,7 @@ def look_at_all(app: Flask, browse: Callable[..., Page], email: str) -> list[str
     change_many(person)
     addresses = places(app)
     page = browse(person, bypass_csp=True)
+    page.add_init_script(REMEMBERING)
     seen = [address for address in addresses if is_a_page(page, address)]
     assert len(seen) > 15, f"too few pages were found: {seen}"
     return [finding for address in seen for finding in look_at(page, address)]
@@ -97,12 +122,13 @@ def change_many(person: User) -> None:
 
 
 def look_at(page: Page, address: str) -> list[str]:
-    """What is wrong with a page, in the light, in the dark, and where there is no room."""
+    """What is wrong with a page, as it comes up, in the light, in the dark, and where there is no room."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.set_viewport_size(DESKTOP)
     page.goto(address, wait_until="load")
+    findings = page.evaluate(JUMPED)
     page.add_script_tag(content=AXE.read_text())
-    findings = page.evaluate(GRAVE, ALL_BUT_COLOUR)
+    findings += page.evaluate(GRAVE, ALL_BUT_COLOUR)
     page.emulate_media(color_scheme="dark")
     findings += [f"in the dark: {finding}" for finding in page.evaluate(GRAVE, COLOUR)]
     page.set_viewport_size(NARROWEST)

@@ -4,12 +4,7 @@
  */
 customElements.define("sort-rows", class extends HTMLElement {
   connectedCallback() {
-    for (const handle of this.handles()) handle.hidden = false;
     for (const kind of ["dragstart", "dragenter", "dragover", "drop", "dragend"]) this.addEventListener(kind, this);
-  }
-
-  handles() {
-    return [...this.querySelectorAll(".handle")].filter((handle) => handle.closest("sort-rows") === this);
   }
 
   rows() {
