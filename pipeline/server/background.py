@@ -12,12 +12,16 @@ from functools import partial
 
 import structlog
 from flask import Flask
+from redis.exceptions import RedisError
 
 from pipeline import tasks
 from pipeline.models.outbox import Lane
 from pipeline.settings import Settings
 from pipeline.tasks import queues, worker
 from pipeline.tasks.relay import Relay
+
+PAUSE = 0.1
+TRIES = 50
 
 log = structlog.get_logger(__name__)
 
@@ -32,10 +36,22 @@ def run(settings: Settings, app: Flask) -> None:
         f"worker {lane}": partial(worker.keep_working, app, relay.stopping, settings, (lane,)) for lane in Lane
     }
     threads = [threading.Thread(target=_live, args=part, name=part[0], daemon=True) for part in parts.items()]
+    _await_queue(queues.address(settings), relay.stopping)
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def _await_queue(address: str, stopping: threading.Event) -> None:
+    """One that starts at the same moment is not worth a warning; one that is not there later is."""
+    for _ in range(TRIES):
+        try:
+            queues.connect(address).ping()
+        except RedisError:
+            stopping.wait(PAUSE)
+        else:
+            return
 
 
 def _live(name: str, part: Callable[[], None]) -> None:
