@@ -13,7 +13,7 @@ from pipeline.domain.rotting import Reckoning
 from pipeline.models.base import Base
 from pipeline.models.card_layout import STANDARD, CardLayout
 from pipeline.models.opportunity import Opportunity
-from pipeline.web import formats, marking, navigation, origin, panel, prose, screen
+from pipeline.web import formats, marking, navigation, origin, panel, prose, screen, silence
 from pipeline.web.assets import asset
 from pipeline.web.auth import me_or_nobody, unread
 from pipeline.web.htmx import is_htmx
@@ -42,6 +42,8 @@ def prepare(app: Flask) -> None:
         navigation=navigation,
         reckoning=reckoning,
         keys=screen.keys,
+        known_of_bell=silence.known,
+        silent=silence.told,
         theme=screen.theme,
         waiting=unread,
     )

@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from pipeline import create_app
 from pipeline.extensions import db
 from pipeline.models.base import Base
+from pipeline.models.outbox import Heartbeat
 from pipeline.models.user import User
 from pipeline.settings import Settings
 from tests.support import chromium, postgres, product
@@ -77,7 +78,7 @@ def app(product_application: Flask) -> Iterator[Flask]:
 
 
 def empty(engine: Engine) -> None:
-    """Take all rows out of the product's database. What the product still does for the test before goes first."""
+    """Take all rows out of the product's database, but its signs of life. What it still does goes first."""
     for tries_left in reversed(range(TRIES)):
         try:
             with engine.connect().execution_options(pipeline_writes=True) as connection, connection.begin():
@@ -90,12 +91,13 @@ def empty(engine: Engine) -> None:
 
 
 def take_all_rows(connection: Connection) -> None:
+    tables = [table for table in Base.metadata.sorted_tables if table.name != Heartbeat.__tablename__]
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        for table in reversed(Base.metadata.sorted_tables):
+        for table in reversed(tables):
             connection.execute(table.delete())
         return
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    names = ", ".join(f'"{table.name}"' for table in tables)
     connection.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")  # before PostgreSQL looks for deadlocks, at 1 s
     connection.exec_driver_sql(f"TRUNCATE {names} CASCADE")
 

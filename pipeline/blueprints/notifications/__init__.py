@@ -7,6 +7,7 @@ from pipeline.domain import notifications
 from pipeline.domain.access import Permission, can
 from pipeline.queries import notices, reading, runs
 from pipeline.transaction import transaction
+from pipeline.web import silence
 from pipeline.web.auth import me, requires, unattended, unread
 from pipeline.web.htmx import Fragment, fragments, go, page, partials
 
@@ -30,11 +31,10 @@ def bell() -> ResponseReturnValue:
 
     Nothing, when that is what the page knows.
     """
-    silence = runs.silence() if can(me(), Permission.ADMINISTER) else []
-    known = "-".join([str(unread()), *silence])
-    if request.args.get("known") == known:
+    silence.tell(runs.silence() if can(me(), Permission.ADMINISTER) else [])
+    if request.args.get("known") == silence.known():
         return "", 204
-    return partials(*_bell(unread(), known), ("notifications/_silence.html", {"silence": silence}))
+    return partials(*_bell(unread()), ("notifications/_silence.html", {}))
 
 
 @bp.get("/latest")
@@ -80,8 +80,9 @@ def _read() -> ResponseReturnValue:
     """The list under the bell again, and the bell with its new number."""
     told, count = notices.told(me(), most=LATEST), notifications.unread_count(me())
     list_ = ("notifications/_latest.html", {"told": told})
-    return fragments(list_, *_bell(count, str(count)), otherwise=url_for("notifications.index"))
+    return fragments(list_, *_bell(count), otherwise=url_for("notifications.index"))
 
 
-def _bell(count: int, known: str) -> tuple[Fragment, Fragment]:
+def _bell(count: int) -> tuple[Fragment, Fragment]:
+    known = silence.known(count)
     return ("notifications/_sign.html", {"unread": count}), ("notifications/_watch.html", {"known": known})

@@ -88,6 +88,8 @@ def test_an_admin_is_told_when_nobody_does_the_work(cast: Cast, ada: Visitor, vi
     with transaction():
         for role in (beats.RELAY, beats.WORKER):
             db.session.add(Heartbeat(process=role, role=role, beat_at=clock.real()))
+    assert "sign of life" in ada.get(HERE).text, "what was told stays on every page until it is known to be over"
+    assert "sign of life" not in ada.get("/notifications/bell?known=0-relay-worker", htmx=True).text
     assert "sign of life" not in ada.get(HERE).text
     with transaction():
         for beat in db.session.scalars(select(Heartbeat)):
