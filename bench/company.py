@@ -1,7 +1,7 @@
 """The company of the bench before it has a deal: its people, tags, sources and stages."""
 
 from pipeline import clock
-from pipeline.domain import pipelines
+from pipeline.domain import installation, pipelines
 from pipeline.domain.founding import meaningful
 from pipeline.extensions import db
 from pipeline.models.contact import Tag
@@ -31,6 +31,7 @@ def found() -> tuple[Pipeline, list[User]]:
         people[0].may_view_all = people[0].may_edit_all = True
         hues = list(Colour)
         db.session.add_all([*people, *(Tag(name=name, colour=hues[n]) for n, name in enumerate(TAGS))])
+        installation.kept()
         db.session.add_all([LeadSource(name=name) for name in SOURCES])
         pipeline = pipelines.create("Sales", currency="USD", by=None)
         kinds = [*((name, StageKind.WORKING) for name in WORKING), ("Won", StageKind.WON), ("Lost", StageKind.LOST)]
