@@ -1,7 +1,8 @@
 """One transaction, opened at the edge: `with transaction(): verb(...)`.
 
 What was read before is forgotten and read again inside, so that a verb decides on what is true while it holds the
-pen. On SQLite the pen is the write lock (BEGIN IMMEDIATE); on PostgreSQL verbs lock the rows they change.
+pen; but for what is said to `stay_true`. On SQLite the pen is the write lock (BEGIN IMMEDIATE); on PostgreSQL verbs
+lock the rows they change.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ PRAGMAS = (
 FIRST = "pipeline_first"
 WROTE = "pipeline_wrote"
 LOCKED = "pipeline_locked"
+STAYING = "pipeline_staying"
 STRAY = "a write outside `with transaction():`"
 
 
@@ -37,8 +39,7 @@ def transaction() -> Iterator[None]:
     session = db.session()
     if session.info.get(WRITES):
         raise RuntimeError("a transaction is open already; only the edge opens one")
-    session.rollback()
-    session.expire_all()
+    _forget(session)
     session.info[WRITES], session.info[LOCKED] = True, set()
     try:
         session.connection(execution_options={WRITES: True})
@@ -52,6 +53,23 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info[WRITES], session.info[LOCKED] = False, set()
+
+
+def stay_true(*things: Base | None) -> None:
+    """Say of what was just read that this session's next transaction need not read it again, if it begins at once."""
+    db.session().info[STAYING] = things
+
+
+def _forget(session: Session) -> None:
+    """What was read before. On SQLite all of it, since beginning may take long: there is one pen."""
+    staying = session.info.pop(STAYING, ())
+    if not staying or session.get_bind().dialect.name == "sqlite" or session.new or session.dirty or session.deleted:
+        session.rollback()
+        session.expire_all()
+        return
+    session.commit()
+    for thing in set(session) - set(staying):
+        session.expire(thing)
 
 
 def first_of_all(act: Callable[[], None]) -> None:

@@ -48,14 +48,14 @@ def change(company_name: str, *, currency: str, undo_seconds: int, by: User | No
 
 def set_clock() -> bool:
     """Let this process's clock run as far ahead as the demo's does. Says whether this is a demo at all."""
-    installation = current()
-    return let_run(installation.clock_offset if installation.is_demo else None)
+    return let_run(current())
 
 
-def let_run(ahead: int | None) -> bool:
-    """Let this process's clock run so many seconds ahead; `None` where this is no demo."""
-    clock.shift(timedelta(seconds=ahead or 0))
-    return ahead is not None
+def let_run(installation: Installation | None) -> bool:
+    """The same for an installation that was read already, if there is one."""
+    is_demo = installation is not None and installation.is_demo
+    clock.shift(timedelta(seconds=installation.clock_offset if installation and is_demo else 0))
+    return is_demo
 
 
 def advance(days: int, *, by: User | None) -> None:

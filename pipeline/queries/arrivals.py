@@ -1,4 +1,4 @@
-"""What every request asks first, at once: who comes, with what their rights need, what waits for them, the clock."""
+"""What every request asks first, at once: who comes, with what their rights need, what waits for them, and where."""
 
 from typing import NamedTuple
 
@@ -13,11 +13,11 @@ from pipeline.models.user import User
 
 
 class Arrival(NamedTuple):
-    """`unread` notifications; and by how many seconds a demo's clock runs ahead, `None` where this is no demo."""
+    """Who came, `unread` notifications, and where they work, once that was ever said."""
 
     person: User
     unread: int
-    clock_offset: int | None
+    here: Installation | None
 
 
 UNREAD = (
@@ -26,11 +26,9 @@ UNREAD = (
     .correlate(User)
     .scalar_subquery()
 )
-OFFSET = select(Installation.clock_offset).where(Installation.id == ONLY_ROW, Installation.is_demo).scalar_subquery()
 WITH_RIGHTS = joinedload(User.memberships)
-ARRIVAL = select(User, UNREAD, OFFSET).where(User.id == bindparam("number")).options(WITH_RIGHTS)
-AGAIN = (
-    select(User, Installation)
+ARRIVAL = (
+    select(User, UNREAD, Installation)
     .outerjoin(Installation, Installation.id == ONLY_ROW)
     .where(User.id == bindparam("number"))
     .options(WITH_RIGHTS)
@@ -38,13 +36,6 @@ AGAIN = (
 
 
 def of(number: int) -> Arrival | None:
+    """Whoever has this number, their rights, and where they work: for the rules of a change that hang on it."""
     row = db.session.execute(ARRIVAL, {"number": number}).unique().one_or_none()
     return Arrival(*row) if row else None
-
-
-def again(number: int) -> tuple[User, Installation | None]:
-    """The person and their rights as they are now, after all that was read before was forgotten; and where they work,
-    for the rules of a change that hang on it.
-    """
-    person, here = db.session.execute(AGAIN, {"number": number}).unique().one()
-    return person, here

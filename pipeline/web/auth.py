@@ -19,6 +19,7 @@ from pipeline.extensions import sign_in
 from pipeline.models.installation import Installation
 from pipeline.models.user import User
 from pipeline.queries import arrivals
+from pipeline.transaction import stay_true
 from pipeline.web.configuration import ABSOLUTE_END
 from pipeline.web.htmx import go, is_htmx
 
@@ -35,11 +36,10 @@ class Visitor:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, person: User, unread: int = 0, clock_offset: int | None = None) -> None:
+    def __init__(self, person: User, unread: int = 0, here: Installation | None = None) -> None:
         self.person = person
         self.unread = unread
-        self.clock_offset = clock_offset
-        self.installation: Installation | None = None
+        self.here = here  # at hand for as long as somebody holds on to it
 
     def get_id(self) -> str:
         return f"{self.person.id}.{self.person.session_epoch}"
@@ -81,7 +81,7 @@ def me() -> User:
 
 def _as_now(visitor: Visitor) -> User:
     if (state := instance_state(visitor.person)).expired and state.identity:
-        _, visitor.installation = arrivals.again(state.identity[0])  # at hand for as long as somebody holds on to it
+        arrivals.of(state.identity[0])
     return visitor.person
 
 
@@ -117,6 +117,8 @@ def visitor(visitor_id: str) -> Visitor | None:
     arrival = arrivals.of(int(number))
     if arrival is None or not arrival.person.is_active or str(arrival.person.session_epoch) != epoch:
         return None
+    memberships = arrival.person.memberships
+    stay_true(arrival.person, *memberships, *(each.group for each in memberships), arrival.here)
     return Visitor(*arrival)
 
 

@@ -18,7 +18,7 @@ def prepare(app: Flask) -> None:
 def keep_time() -> None:
     if request.endpoint not in TIMELESS and is_demo() is not False:
         visitor = known_already()
-        running = installation.let_run(visitor.clock_offset) if visitor else installation.set_clock()
+        running = installation.let_run(visitor.here) if visitor else installation.set_clock()
         current_app.extensions[EXTENSION] = running
 
 
