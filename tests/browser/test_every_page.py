@@ -87,8 +87,7 @@ def test_every_page_can_be_read_and_used_by_who_sells(app: Flask, browse: Callab
 
 
 def test_every_page_for_strangers_can_be_read_and_used(app: Flask, browse: Callable[..., Page]) -> None:
-    page = browse(None, bypass_csp=True)
-    page.add_init_script(REMEMBERING)
+    page = watched(browse, None)
     findings = look_at(page, urlsplit(links.first_run_link()).path)
     invitation = urlsplit(links.password_link(hire().olive, links.INVITATION)).path
     for address in (invitation, "/sign-in", "/password-resets/new", "/passwords/spent/spent", "/not-there"):
@@ -102,11 +101,17 @@ def look_at_all(app: Flask, browse: Callable[..., Page], email: str) -> list[str
     person = db.session.scalars(select(User).where(User.email == email)).one()
     change_many(person)
     addresses = places(app)
-    page = browse(person, bypass_csp=True)
-    page.add_init_script(REMEMBERING)
+    page = watched(browse, person)
     seen = [address for address in addresses if is_a_page(page, address)]
     assert len(seen) > 15, f"too few pages were found: {seen}"
     return [finding for address in seen for finding in look_at(page, address)]
+
+
+def watched(browse: Callable[..., Page], person: User | None) -> Page:
+    """A page that can be looked at: it remembers where everything lay before the scripts came."""
+    page = browse(person, bypass_csp=True)
+    page.add_init_script(REMEMBERING)
+    return page
 
 
 def change_many(person: User) -> None:
@@ -122,7 +127,7 @@ def change_many(person: User) -> None:
 
 
 def look_at(page: Page, address: str) -> list[str]:
-    """What is wrong with a page, as it comes up, in the light, in the dark, and where there is no room."""
+    """What is wrong with a watched page, as it comes up, in the light, in the dark, and where there is no room."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.set_viewport_size(DESKTOP)
     page.goto(address, wait_until="load")

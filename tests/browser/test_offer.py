@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from pipeline.models.buy_link import BuyLink
 from tests import factories
-from tests.browser.test_every_page import look_at
+from tests.browser.test_every_page import look_at, watched
 from tests.cast import Cast
 from tests.offers import expired, in_every_state
 
@@ -23,7 +23,7 @@ def link(cast: Cast) -> BuyLink:
 
 
 def test_an_offer_can_be_read_and_used_however_it_stands(app: Flask, cast: Cast, browse: Browse) -> None:
-    page, findings = browse(None, bypass_csp=True), []
+    page, findings = watched(browse, None), []
     offers = in_every_state(cast.olive)
     addresses = [f"/buy/{link.token}" for link in offers.values()]
     thanked = [f"{addresses[0]}?said=asked", f"{addresses[4]}?said=fresh"]

@@ -7,7 +7,7 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from pipeline.gateways.sandbox_till import Choice
-from tests.browser.test_every_page import look_at
+from tests.browser.test_every_page import look_at, watched
 from tests.cast import Cast
 from tests.support import buying
 from tests.support.prospect import Prospect
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.once
 
 
 def test_the_pages_of_paying_can_be_read_and_used(app: Flask, cast: Cast, browse: Callable[..., Page]) -> None:
-    page = browse(None, bypass_csp=True)
+    page = watched(browse, None)
     late, slow, refused = (Prospect(app, buying.offer(owner=cast.olive)) for _ in range(3))
     till = refused.arrive()
     addresses = [
