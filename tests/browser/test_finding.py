@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests import factories
 from tests.cast import Cast
@@ -27,6 +27,31 @@ def test_search_answers_while_one_types_and_a_choice_is_made_by_keys(browse: Bro
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Kestrel audit")).to_be_visible()
     expect(found).to_be_hidden()
+
+
+def test_a_choice_outlasts_results_that_come_late(browse: Browse, cast: Cast) -> None:
+    factories.deal(factories.sales_pipeline(), "Kestrel audit", owner=cast.olive)
+    page = browse(cast.olive)
+    late: list[Route] = []
+
+    def keep(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/search?q=kestrel", keep)
+    page.goto("/opportunities")
+    page.keyboard.press("/")
+    page.keyboard.type("kest")
+    found = page.get_by_role("group", name="Opportunities").get_by_role("option")
+    expect(found).to_be_visible()
+    with page.expect_request("**/search?q=kestrel"):
+        page.keyboard.type("rel")
+    page.keyboard.press("ArrowDown")
+    expect(found).to_have_attribute("aria-selected", "true")
+    late.pop().continue_()
+    expect(page.get_by_role("option", name="All results for “kestrel”")).to_be_visible()
+    expect(found).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Kestrel audit")).to_be_visible()
 
 
 def test_enter_without_a_choice_leads_to_all_results(browse: Browse, cast: Cast) -> None:

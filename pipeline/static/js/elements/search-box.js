@@ -77,8 +77,9 @@ customElements.define("search-box", class extends HTMLElement {
     if (!isOpen) this.choose(null);
   }
 
+  /* What comes late does not take back a choice that it holds too. */
   found() {
-    this.choose(null);
+    this.choose(this.options.find((option) => option.id === this.chosen?.id) ?? null);
     this.show(this.contains(document.activeElement));
     const said = this.querySelector("[data-say]")?.textContent;
     if (said) document.dispatchEvent(new CustomEvent("announce", { detail: said }));
