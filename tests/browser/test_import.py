@@ -34,11 +34,11 @@ def test_a_file_is_tried_then_imported_and_its_rejects_are_mended(
     expect(page.get_by_label("Amount")).to_have_value("value")
 
     page.get_by_role("button", name="Try it").click()
-    expect(page.get_by_role("heading", name="Dry run of deals.csv")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Dry run of deals.csv")).to_be_visible()
     expect(page.get_by_text("“much” is not an amount of money")).to_be_visible()
 
     page.get_by_role("button", name="Import for good").click()
-    expect(page.get_by_role("heading", name="Import of deals.csv")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Import of deals.csv")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Rejected rows as CSV").click()
     mended = tmp_path / "mended.csv"
@@ -48,7 +48,7 @@ def test_a_file_is_tried_then_imported_and_its_rejects_are_mended(
     page.get_by_label("CSV file").set_input_files(mended)
     page.get_by_role("button", name="Upload").click()
     page.get_by_role("button", name="Import now").click()
-    expect(page.get_by_role("heading", name="Import of mended.csv")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Import of mended.csv")).to_be_visible()
 
     page.get_by_role("link", name="See the opportunities").click()
     expect(page.get_by_role("link", name="Roof", exact=True)).to_be_visible()
