@@ -18,7 +18,7 @@ from pipeline.models.pipeline import Pipeline
 from pipeline.models.user import User
 
 SECRET = "known to the bench"  # noqa: S105 — it protects nothing
-ENOUGH = 401  # no multiple of a board's stages: whoever goes round again moves each deal again
+ENOUGH = 401
 BROWSER = "gzip, deflate, br, zstd"
 Headers = dict[str, str]
 Form = dict[str, object]
@@ -46,9 +46,11 @@ class Rep:
         self.cookie = f"pipeline={serializer.dumps(session)}"
         self.token = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(SECRET)
         self.stages = [stage.id for stage in pipeline.stages if stage.outcome is None]
-        self.next_stage = itertools.cycle(self.stages)
-        mine = select(Opportunity.id).where(Opportunity.status == Status.OPEN, Opportunity.owner_id == person.id)
-        self.deals = list(db.session.scalars(mine.order_by(Opportunity.id).limit(ENOUGH)))
+        mine = select(Opportunity.id, Opportunity.stage_id).where(
+            Opportunity.status == Status.OPEN, Opportunity.owner_id == person.id
+        )
+        self.stands = dict(db.session.execute(mine.order_by(Opportunity.id).limit(ENOUGH)).tuples().all())
+        self.deals = list(self.stands)
         random.Random(person.id).shuffle(self.deals)  # noqa: S311 — any order will do
         self.next_deal = itertools.cycle(self.deals)
         db.session.rollback()
@@ -69,9 +71,11 @@ class Rep:
         yield page("today", "/today")
 
     def move(self) -> tuple[str, Form]:
-        """A card dragged to the top of another column."""
-        form = {"csrf_token": self.token, "stage_id": next(self.next_stage), "via": "drag", "after_id": 0}
-        return f"/opportunities/{next(self.next_deal)}/moves", form
+        """A card dragged to the top of the next column."""
+        deal = next(self.next_deal)
+        self.stands[deal] = self.stages[(self.stages.index(self.stands[deal]) + 1) % len(self.stages)]
+        form = {"csrf_token": self.token, "stage_id": self.stands[deal], "via": "drag", "after_id": 0}
+        return f"/opportunities/{deal}/moves", form
 
     def poll(self) -> tuple[str, None]:
         """What changed on the board, asked by one who has it as it was before."""
