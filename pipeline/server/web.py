@@ -3,7 +3,6 @@
 import gc
 import os
 import socket
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -14,10 +13,8 @@ from gunicorn.glogging import Logger
 from pipeline.extensions import db
 from pipeline.settings import web_processes
 
-THREADS = 3
-TURN = 0.001
-"""Seconds that a thread computes before another one may. Whoever asks SQLite gives way: with Python's own five
-milliseconds, a move of fifteen statements beside one long page waits for most of a tenth of a second."""
+THREADS = 2
+"""One more only takes turns with them on the processor: thirty reps at once then wait half as long again."""
 
 PATIENCE = 60
 GRACE = 15
@@ -42,7 +39,6 @@ class WebServer(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Any]:
-        sys.setswitchinterval(TURN)
         gc.collect()
         gc.freeze()  # what is loaded now is never garbage: workers keep sharing its memory
         return self.app
