@@ -18,7 +18,7 @@ from pipeline.models.pipeline import Pipeline
 from pipeline.models.user import User
 
 SECRET = "known to the bench"  # noqa: S105 — it protects nothing
-ENOUGH = 401
+ENOUGH = 400
 BROWSER = "gzip, deflate, br, zstd"
 Headers = dict[str, str]
 Form = dict[str, object]

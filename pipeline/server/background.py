@@ -45,9 +45,10 @@ def run(settings: Settings, app: Flask) -> None:
 
 def _await_queue(address: str, stopping: threading.Event) -> None:
     """One that starts at the same moment is not worth a warning; one that is not there later is."""
+    queue = queues.connect(address)
     for _ in range(TRIES):
         try:
-            queues.connect(address).ping()
+            queue.ping()
         except RedisError:
             stopping.wait(PAUSE)
         else:
