@@ -27,7 +27,7 @@ CHUNK = 100
 FEW = 10
 """So many are done while the person waits."""
 A_MOMENT = 0.5
-"""How many seconds others may have to wait with their writes, where only one can write at a time."""
+"""After how many seconds others get their turn to write, where only one can write at a time."""
 UNDONE_WITHIN = timedelta(minutes=15)
 
 
@@ -117,18 +117,13 @@ def find(run_id: int, *, by: User) -> BulkRun:
     return run
 
 
-def at_once(run: BulkRun) -> bool:
-    """Do a few there and then, for the one who waits for them; says whether all of them are done.
-
-    The promise to do them stays, for what does not fit into a moment, or should this be cut off.
-    """
-    if run.total <= FEW:
-        go_on(run.id, is_watched=True)
-    return not run.is_running
+def is_of_few(run: BulkRun) -> bool:
+    """Whether the person can wait for it. The promise to do them stays all the same, should that be cut off."""
+    return run.total <= FEW
 
 
 def go_on(run_id: int, *, is_watched: bool = False) -> None:
-    """Do the next items, as many as fit into a moment, and promise those after them.
+    """Do the next items, as many as fit into a moment but at least one, and promise those after them.
 
     Who watches needs neither a further promise nor to be told how it came out.
     """

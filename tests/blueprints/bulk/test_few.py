@@ -61,6 +61,15 @@ def test_from_another_page_and_without_javascript_it_leads_back(
     assert "3 assigned" in olive.get(LIST).text
 
 
+def test_a_slow_machine_does_them_in_turns(
+    visit: Visit, cast: Cast, deals: list[Opportunity], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "A_MOMENT", 0)
+    olive = visit(cast.olive)
+    assert olive.post("/bulk", **assigned(cast, deals)).headers["Location"] == LIST
+    assert "3 assigned" in olive.get(LIST).text
+
+
 def test_who_sees_how_it_went_is_not_told_by_the_bell(
     visit: Visit, cast: Cast, deals: list[Opportunity], afresh: Callable[[], None]
 ) -> None:
