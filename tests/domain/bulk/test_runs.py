@@ -157,6 +157,7 @@ def test_it_goes_on_from_where_it_is(
     sales: Pipeline, cast: Cast, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runs, "CHUNK", 2)
+    monkeypatch.setattr(runs, "A_MOMENT", 60)
     run = begin("assign", deals(sales, cast, 5), by=cast.olive, owner_id=cast.tom.id)
     settled = []
     while run.is_running:

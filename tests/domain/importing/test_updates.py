@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pipeline.domain import moves, opportunities
-from pipeline.domain.importing import batches, mapping, plans, reading
+from pipeline.domain.importing import batches, chunks, mapping, plans, reading
 from pipeline.domain.importing.settings import ImportSettings
 from pipeline.models.importing import ImportBatch
 from pipeline.models.opportunity import Opportunity, Status
@@ -129,6 +129,7 @@ def test_an_import_moves_nothing_to_another_pipeline(bring_in: Import) -> None:
 
 def test_an_import_that_was_killed_goes_on_where_it_was(bring_in: Import, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "ROWS", 2)
+    monkeypatch.setattr(chunks, "A_MOMENT", 60)
     text = b"id,title\n" + b"".join(b"n%d,Deal %d\n" % (number, number) for number in range(5))
     sheet = reading.read(text)
     settings = ImportSettings(columns=mapping.suggest(sheet.headers))
