@@ -23,6 +23,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "opportunities.lines",
     "opportunities.mails",
     "opportunities.moves",
+    "opportunities.places",
     "opportunities.notes",
     "opportunities.shares",
     "opportunities.tags",

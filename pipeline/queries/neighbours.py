@@ -89,6 +89,19 @@ def of(opportunity_id: int, filter: Filter, sort: Sort[By], *, seen_by: User) ->
 
 def in_column(opportunity: Opportunity, filter: Filter, *, seen_by: User) -> Neighbours:
     """Beside a card in the column of the stage it stands in, by the board's order. One query."""
+    return _around(opportunity.id, *_column(opportunity, filter, seen_by))
+
+
+def to_lie_below(opportunity: Opportunity, filter: Filter, *, up: bool, seen_by: User) -> int | None:
+    """The card of its column to lie below for lying one place higher, or lower: 0 for the top, none at an end."""
+    keys, listed = _column(opportunity, filter, seen_by)
+    if not up:
+        return db.session.scalar(_nearest(keys, listed))
+    above = db.session.scalars(_nearest([key.turned() for key in keys], listed).limit(2)).all()
+    return [*above, 0][1] if above else None
+
+
+def _column(opportunity: Opportunity, filter: Filter, seen_by: User) -> tuple[list[Key], Select[int]]:
     keys = [
         Key(getattr(Opportunity, name), down, getattr(opportunity, name)) for name, down in COLUMN_KEYS[filter.order]
     ]
@@ -96,7 +109,7 @@ def in_column(opportunity: Opportunity, filter: Filter, *, seen_by: User) -> Nei
         day = Opportunity.next_action_on
         keys.insert(0, Key(case((day.is_(None), 1), else_=0), False, int(opportunity.next_action_on is None)))
     here = replace(filter, pipeline=None, stage=opportunity.stage_id)
-    return _around(opportunity.id, keys, select(Opportunity.id).where(where(here, seen_by=seen_by)))
+    return keys, select(Opportunity.id).where(where(here, seen_by=seen_by))
 
 
 def _around(opportunity_id: int, keys: Sequence[Key], listed: Select[int]) -> Neighbours:

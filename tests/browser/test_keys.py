@@ -33,6 +33,24 @@ def test_m_asks_where_to_and_escape_comes_back(board: Page) -> None:
     assert focused(board) == here
 
 
+def test_shift_lays_a_card_one_place_lower_or_higher_and_keeps_the_focus_on_it(board: Page) -> None:
+    cards = column(board, "New Opportunity").get_by_role("article")
+    first, second = "Second in New Opportunity", "First in New Opportunity"
+    for keys, now in (("Shift+J", [second, first]), ("Shift+ArrowUp", [first, second]), ("Shift+K", [first, second])):
+        expect(board.locator(".card[aria-busy]")).to_have_count(0)
+        card(board, first).get_by_role("link").focus()
+        board.keyboard.press(keys)
+        for place, title in enumerate(now):
+            expect(cards.nth(place)).to_have_accessible_name(title)
+        expect(card(board, first).get_by_role("link")).to_be_focused()
+    card(board, first).get_by_role("link").focus()
+    with board.expect_response("**/moves"):
+        board.keyboard.press("Shift+ArrowDown")
+    expect(board.locator("#live")).to_have_text(f"Below {second}")
+    board.reload()
+    expect(cards.nth(1)).to_have_accessible_name(first)
+
+
 def test_the_focus_goes_with_the_card_that_is_moved(board: Page) -> None:
     for key in ("j", "m"):
         board.keyboard.press(key)

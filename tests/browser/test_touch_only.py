@@ -126,3 +126,17 @@ def test_a_narrow_phone_shows_one_whole_column(browse: Callable[..., Page], cast
     assert box
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 320
+
+
+def test_a_card_goes_up_its_column_step_by_step(phone: Page, pipeline: Pipeline, cast: Cast) -> None:
+    for title in ("Second", "First"):
+        factories.deal(pipeline, title, stage="Contacting", owner=cast.olive)
+    phone.goto("/board")
+    phone.get_by_role("link", name="Contacting 3").tap()
+    card(phone, "Kestrel audit").get_by_role("button", name="Move to…").tap()
+    sheet = phone.get_by_role("dialog", name="Move Kestrel audit")
+    for place in (3, 2, 1):
+        expect(sheet.get_by_role("status")).to_have_text(f"{place} of 3 in Contacting")
+        sheet.get_by_role("button", name="Up one").tap()
+    sheet.get_by_role("link", name="Close").tap()
+    expect(column(phone, "Contacting").get_by_role("article").nth(0)).to_have_accessible_name("Kestrel audit")

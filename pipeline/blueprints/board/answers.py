@@ -24,9 +24,14 @@ def is_on_board(page: Origin) -> bool:
     return path == url_for("board.show") or path.startswith(url_for("board.show") + "/")
 
 
+def filter_of(page: Origin) -> Filter:
+    """What the board shows that was asked from, in which order."""
+    return replace(filter_bar.honoured(Filter.read(origin.query(page))), pipeline=None)
+
+
 def touched(pipeline: Pipeline, stages: Collection[int], page: Origin, loaded: Collection[str] = ()) -> list[Fragment]:
     """The true state of these stages' columns, with as many cards as were `loaded` (“7.50”: 50 of stage 7)."""
-    filter = replace(filter_bar.honoured(Filter.read(origin.query(page))), pipeline=None)
+    filter = filter_of(page)
     shown = board.of(pipeline, filter, seen_by=me(), only=stages, sizes=_sizes(loaded))
     columns = [column for column in shown.columns if column.stage.id in stages]
     return [
@@ -42,7 +47,7 @@ def moved(opportunity: Opportunity, stages: Set[int], page: Origin, loaded: Coll
     The other cards stay as the browser has them, also one that is being dragged or waits for its own answer.
     """
     here = opportunity.stage_id
-    filter = replace(filter_bar.honoured(Filter.read(origin.query(page))), pipeline=None)
+    filter = filter_of(page)
     shown = board.of(opportunity.pipeline, filter, seen_by=me(), only=())
     count = min(_sizes(loaded).get(here, board.PAGE), board.MOST)
     home = next((column for column in shown.columns if column.stage.id == here), None)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pipeline.blueprints.opportunities import places
 from pipeline.blueprints.opportunities.move_answers import IN_DIALOG, done, page_of, say, truth_of
 from pipeline.blueprints.opportunities.move_forms import MoveForm, StatusForm
 from pipeline.domain import access, automation, holding, moves, readiness
@@ -30,7 +31,8 @@ def new(opportunity_id: int) -> ResponseReturnValue:
     opportunity = access.editable_opportunity(opportunity_id, by=me(), options=holding.BEFOREHAND)
     if "stage_id" in request.args:
         return _look_first(opportunity, MoveForm.read(request.args).stage(opportunity.pipeline))
-    asked = {"opportunity": opportunity, "back": page_of(opportunity_id)}
+    page = page_of(opportunity_id)
+    asked = {"opportunity": opportunity, "back": page, "beside": places.beside(opportunity, page)}
     if is_htmx():
         return render_template("moves/_menu.html", level=2, **asked)
     return render_template("moves/page.html", dialog="moves/_menu.html", title=f"Move {opportunity.title}", **asked)

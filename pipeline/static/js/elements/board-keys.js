@@ -1,9 +1,10 @@
 /*
- * <board-keys>: arrows or h j k l walk the cards; of the one in focus m moves it (then a digit chooses the stage), and t plans a
- * task. Tab still goes through all of them in the order of the page. Letters do nothing while typing, with a modifier, or when
+ * <board-keys>: arrows or h j k l walk the cards; of the one in focus m moves it (then a digit chooses the stage), Shift with j
+ * or k, or with an arrow, lays it one place lower or higher, and t plans a task. Tab still goes through all of them in the order of the page. Letters do nothing while typing, with a modifier, or when
  * the person switched single keys off; arrows then go on.
  */
 const STEPS = { ArrowDown: [0, 1], j: [0, 1], ArrowUp: [0, -1], k: [0, -1], ArrowRight: [1, 0], l: [1, 0], ArrowLeft: [-1, 0], h: [-1, 0] };
+const PLACES = { ArrowDown: 1, J: 1, ArrowUp: -1, K: -1 };
 const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 
 customElements.define("board-keys", class extends HTMLElement {
@@ -19,13 +20,20 @@ customElements.define("board-keys", class extends HTMLElement {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
     if (event.key.length === 1 && document.querySelector("key-shortcuts[data-keys=off]")) return;
     const dialog = document.querySelector("dialog[open]");
-    const does = dialog ? this.choose(dialog, event.key) : this.act(event.key, event.target.closest(".card"));
+    const card = event.target.closest(".card");
+    const by = event.shiftKey && card && PLACES[event.key];
+    const does = dialog ? this.choose(dialog, event.key) : by ? this.place(card, by) : this.act(event.key, card);
     if (does) event.preventDefault();
   }
 
   choose(dialog, key) {
     const button = /^[1-9]$/.test(key) ? dialog.querySelectorAll(".move-stage")[key - 1] : null;
     return this.press(button?.disabled ? null : button);
+  }
+
+  place(card, by) {
+    document.querySelector("move-sender").step(card, by);
+    return true;
   }
 
   act(key, card) {

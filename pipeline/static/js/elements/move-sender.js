@@ -1,6 +1,6 @@
 /*
- * <move-sender> around the plain form of a move: fills it in for a card that was dropped, and sends it. Whoever drops cards
- * faster than they are answered has them sent one after the other. The server answers with the truth; where no answer comes,
+ * <move-sender> around the plain form of a move: fills it in for a card that was dropped, or laid elsewhere by a key, and sends
+ * it. Whoever drops cards faster than they are answered has them sent one after the other. The server answers with the truth; where no answer comes,
  * the card goes back to where it was, and that is said.
  */
 customElements.define("move-sender", class extends HTMLElement {
@@ -21,6 +21,23 @@ customElements.define("move-sender", class extends HTMLElement {
     this.dropped = { card, home };
     card.setAttribute("aria-busy", "true");
     this.form.requestSubmit();
+  }
+
+  /* One place up (-1) or down (1) in its column; beyond what is shown there is none. */
+  step(card, by) {
+    const column = card.parentElement;
+    const shown = [...column.querySelectorAll(".card")];
+    const at = shown.indexOf(card) + by;
+    const board = this.closest("deal-board");
+    if (!shown[at] || card.matches("[aria-busy]")) return;
+    if (board.dataset.sorted) return board.sayItIsSorted();
+    const home = { column, next: card.nextElementSibling };
+    column.insertBefore(card, by > 0 ? shown[at].nextElementSibling : shown[at]);
+    card.querySelector("a").focus();
+    const above = shown[by > 0 ? at : at - 1]?.dataset.id ?? 0;
+    this.send(card, home, { stage: card.closest("[data-stage]").dataset.stage, after: above });
+    const words = `${by > 0 ? "Below" : "Above"} ${shown[at].getAttribute("aria-label")}`;
+    document.dispatchEvent(new CustomEvent("announce", { detail: words }));
   }
 
   handleEvent({ type, detail: { ctx } }) {

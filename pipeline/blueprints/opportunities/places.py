@@ -1,0 +1,55 @@
+"""One place up or down in a column, for hands that do not drag: from a card's menu, with JavaScript or without."""
+
+from dataclasses import replace
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from pipeline.blueprints.board import answers
+from pipeline.blueprints.opportunities import beneath
+from pipeline.blueprints.opportunities.move_answers import done, page_of
+from pipeline.blueprints.opportunities.move_forms import NONSENSE
+from pipeline.domain import holding, moves
+from pipeline.domain.access import Permission
+from pipeline.domain.rules import RuleBroken
+from pipeline.domain.via import Via
+from pipeline.models.opportunity import Opportunity
+from pipeline.queries import neighbours
+from pipeline.queries.board_order import BoardOrder
+from pipeline.queries.neighbours import Neighbours
+from pipeline.transaction import transaction
+from pipeline.web.auth import me, requires
+from pipeline.web.htmx import Fragment
+from pipeline.web.origin import Origin
+
+STEPS = ("up", "down")
+
+bp = Blueprint("places", __name__, url_prefix="/opportunities/<int:opportunity_id>/place")
+
+
+@bp.post("")
+@requires(Permission.OPPORTUNITY_EDIT)
+def create(opportunity_id: int) -> ResponseReturnValue:
+    """At an end of the column there is no step, and nothing is changed."""
+    step, page = request.form.get("step"), page_of(opportunity_id)
+    if step not in STEPS:
+        raise RuleBroken(NONSENSE)
+    shown = replace(answers.filter_of(page), order=BoardOrder.MANUAL)
+    with transaction():
+        opportunity = holding.take(opportunity_id, to=me())
+        below = neighbours.to_lie_below(opportunity, shown, up=step == "up", seen_by=me())
+        moves.move(opportunity, opportunity.stage, by=me(), via=Via.MENU, after_id=below)
+
+    def draw() -> list[Fragment]:
+        place = {"opportunity": opportunity, "beside": beside(opportunity, page)}
+        return [*beneath.card(opportunity, page=page), ("moves/_place_told.html", place)]
+
+    return done(opportunity, draw)
+
+
+def beside(opportunity: Opportunity, page: Origin) -> Neighbours | None:
+    """Where it lies in its column on that page; nothing on other pages, and on a board that is sorted."""
+    if not answers.is_on_board(page):
+        return None
+    shown = answers.filter_of(page)
+    return neighbours.in_column(opportunity, shown, seen_by=me()) if shown.order is BoardOrder.MANUAL else None
