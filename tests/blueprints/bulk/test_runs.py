@@ -101,7 +101,7 @@ def test_ones_own_are_listed_and_others_are_not_there(
     where = begin(cast.olive, deals, verb="add_tag", tag="vip")
     finish()
     assert "Add the tag “vip”" in visit(cast.olive).get("/bulk").text
-    assert "vip" not in visit(cast.tom).get("/bulk").text
+    assert "“vip”" not in visit(cast.tom).get("/bulk").text
     for way in ("", "/progress"):
         assert visit(cast.tom).get(f"{where}{way}").status_code == 404
     for way in ("undo", "stop", "continuation"):
