@@ -7,6 +7,7 @@ from pipeline.domain import interventions
 from pipeline.domain.access import Permission
 from pipeline.queries import reading, runs
 from pipeline.transaction import transaction
+from pipeline.web import silence
 from pipeline.web.auth import me, requires
 from pipeline.web.htmx import go, page
 from pipeline.web.safety import address_here
@@ -19,7 +20,8 @@ bp = Blueprint("runs", __name__, url_prefix="/settings/runs")
 def index() -> ResponseReturnValue:
     shown = runs.Show.named(request.args.get("show"))
     listing = runs.listing(shown, automation_id=reading.number(request.args, "automation"), before=before())
-    return page("settings/runs/index.html", listing=listing, troubles=runs.other_troubles(), silence=runs.silence())
+    silence.tell(runs.silence())
+    return page("settings/runs/index.html", listing=listing, troubles=runs.other_troubles())
 
 
 @bp.post("/steps/<int:step_id>/retrial")

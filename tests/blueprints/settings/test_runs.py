@@ -82,19 +82,21 @@ def test_dead_work_of_other_kinds_is_shown_with_its_payload_and_can_be_retried_o
 
 
 def test_an_admin_is_told_when_nobody_does_the_work(cast: Cast, ada: Visitor, visit: Callable[[User], Visitor]) -> None:
-    assert "No relay and no worker" in ada.get(HERE).text
+    assert "sign of life" not in ada.get("/board").text, "a page asks nothing for this; the bell does"
+    assert ada.get(HERE).text.count("no relay and no worker") == 1
     assert "Nothing is being done" in ada.get("/notifications/bell", htmx=True).text
     assert "Nothing is being done" not in visit(cast.olive).get("/notifications/bell", htmx=True).text
     with transaction():
         for role in (beats.RELAY, beats.WORKER):
             db.session.add(Heartbeat(process=role, role=role, beat_at=clock.real()))
-    assert "sign of life" in ada.get(HERE).text, "what was told stays on every page until it is known to be over"
+    assert "sign of life" in ada.get("/board").text, "what was told stays on every page until it is known to be over"
     assert "sign of life" not in ada.get("/notifications/bell?known=0-relay-worker", htmx=True).text
-    assert "sign of life" not in ada.get(HERE).text
+    assert "sign of life" not in ada.get("/board").text
     with transaction():
         for beat in db.session.scalars(select(Heartbeat)):
             beat.beat_at = clock.real() - timedelta(minutes=3)
-    assert "No relay and no worker" in ada.get(HERE).text
+    assert "no relay and no worker" in ada.get(HERE).text
+    assert "no relay and no worker" in ada.get("/board").text
 
 
 def test_the_page_asks_as_much_for_one_step_as_for_many(cast: Cast, ada: Visitor) -> None:
