@@ -21,7 +21,7 @@ bp = Blueprint(
     url_prefix=f"/opportunities/<int:opportunity_id>/facts/<any({','.join(GROUPS)}):group>",
 )
 
-ALSO = {"owner": ("sharing",), "contact": ("contact",)}
+ALSO = {"owner": ("sharing",), "contact": ("contact",), "next_action": ("tasks",)}
 """What else a group's change is seen in."""
 
 

@@ -76,6 +76,11 @@ def test_a_next_action_has_words_a_day_and_a_time(change, deal):
     )
 
 
+def test_once_a_next_action_is_noted_nobody_is_told_to_plan_one(change, deal):
+    assert "Plan the next step" in change("next_action", next_action="", htmx=True).text
+    assert "No tasks." in change("next_action", next_action="Call", version=deal.version, htmx=True).text
+
+
 def test_a_time_without_a_day_is_let_go(change, deal):
     change("next_action", next_action="Call", next_action_at="09:30")
     assert deal.next_action_at is None
