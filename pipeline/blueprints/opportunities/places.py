@@ -9,10 +9,9 @@ from pipeline.blueprints.board import answers
 from pipeline.blueprints.opportunities import beneath
 from pipeline.blueprints.opportunities.move_answers import done, page_of
 from pipeline.blueprints.opportunities.move_forms import NONSENSE
-from pipeline.domain import holding, moves
+from pipeline.domain import access, holding, moves
 from pipeline.domain.access import Permission
 from pipeline.domain.rules import RuleBroken
-from pipeline.domain.via import Via
 from pipeline.models.opportunity import Opportunity
 from pipeline.queries import neighbours
 from pipeline.queries.board_order import BoardOrder
@@ -31,20 +30,26 @@ bp = Blueprint("places", __name__, url_prefix="/opportunities/<int:opportunity_i
 @requires(Permission.OPPORTUNITY_EDIT)
 def create(opportunity_id: int) -> ResponseReturnValue:
     """At an end of the column there is no step, and nothing is changed."""
-    step, page = request.form.get("step"), page_of(opportunity_id)
-    if step not in STEPS:
-        raise RuleBroken(NONSENSE)
+    page = page_of(opportunity_id)
     shown = replace(answers.filter_of(page), order=BoardOrder.MANUAL)
     with transaction():
         opportunity = holding.take(opportunity_id, to=me())
-        below = neighbours.to_lie_below(opportunity, shown, up=step == "up", seen_by=me())
-        moves.move(opportunity, opportunity.stage, by=me(), via=Via.MENU, after_id=below)
+        below = neighbours.to_lie_below(opportunity, shown, up=_is_up(request.form.get("step")), seen_by=me())
+        access.refuse_unless_editable(opportunity, by=me())
+        if below is not None:
+            moves.place(opportunity, below, by=me())
 
     def draw() -> list[Fragment]:
         place = {"opportunity": opportunity, "beside": beside(opportunity, page)}
         return [*beneath.card(opportunity, page=page), ("moves/_place_told.html", place)]
 
     return done(opportunity, draw)
+
+
+def _is_up(step: str | None) -> bool:
+    if step not in STEPS:
+        raise RuleBroken(NONSENSE)
+    return step == STEPS[0]
 
 
 def beside(opportunity: Opportunity, page: Origin) -> Neighbours | None:
