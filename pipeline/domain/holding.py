@@ -30,6 +30,7 @@ _ITS_PIPELINE = (
     .where(Opportunity.id == bindparam("id"))
     .with_for_update(read=True, of=Pipeline)
 )
+_ALL_PIPELINES = select(Pipeline.id).order_by(Pipeline.id).with_for_update(read=True)
 
 
 def take(opportunity_id: int, *, to: User) -> Opportunity:
@@ -84,6 +85,16 @@ def hold_place(stage: Stage) -> None:
         return
     db.session.refresh(stage.pipeline, with_for_update={"read": True, "of": Pipeline})
     db.session.refresh(stage)
+
+
+def hold_all_places() -> None:
+    """Keep all pipelines and their stages as they are: for whoever writes several deals, of whichever, in one go.
+
+    Else an admin who retires a stage might wait for one of them, and the next of them for the admin.
+    """
+    if _locks():
+        db.session.flush()
+        db.session.execute(_ALL_PIPELINES)
 
 
 def _locks() -> bool:

@@ -111,9 +111,12 @@ def set_ending(pipeline: Pipeline, outcome: Outcome, to: Stage | None, *, by: Us
 
 
 def take(stage: Stage, *, by: User | None) -> None:
-    """Admins change a stage in use, one at a time."""
+    """Admins change a stage in use, one at a time: its pipeline is held.
+
+    The stage itself is not, while its deals may be waited for: whoever has one of those counts it to the stage.
+    """
     refuse_unless_changeable(stage.pipeline, by=by)
-    db.session.refresh(stage, with_for_update={"key_share": True})
+    db.session.refresh(stage)
     if stage.retired_at is not None:
         raise RuleBroken(f"{stage.name} is retired and cannot be changed any more.")
 

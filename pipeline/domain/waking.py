@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from pipeline import clock
 from pipeline.domain import access, changes, events, outbox
 from pipeline.domain.facts import OpportunityChanged
-from pipeline.domain.holding import hold
+from pipeline.domain.holding import hold, hold_all_places
 from pipeline.domain.rules import RuleBroken
 from pipeline.domain.via import Via
 from pipeline.domain.waking_facts import OpportunityWoke
@@ -83,7 +83,8 @@ def wake_the_due() -> None:
     )
     rows = db.session.execute(resting)
     due = [(number, day) for number, day, zone in rows if day and day <= clock.today_in(zone or "UTC")]
-    for opportunity_id, day in due[:AT_ONCE]:
+    hold_all_places()
+    for opportunity_id, day in sorted(due[:AT_ONCE]):
         _wake(opportunity_id, day)
     if len(due) > AT_ONCE:
         outbox.put(TASK)

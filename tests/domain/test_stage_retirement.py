@@ -1,7 +1,5 @@
 """Retiring a stage: nothing is lost, nothing is set off, and history stays true."""
 
-import time
-
 import pytest
 from flask import Flask
 from fractional_indexing import generate_n_keys_between
@@ -205,10 +203,8 @@ def test_only_admins_retire_stages(sales: Pipeline, cast: Cast) -> None:
 @pytest.mark.parametrize("crowd", [30, 3000])
 def test_statements_grow_by_the_thousand_and_not_by_the_deal(sales: Pipeline, cast: Cast, crowd: int) -> None:
     fill(stage_named(sales, "Contacting"), crowd)
-    started = time.monotonic()
     with statements() as asked:
         assert retire(sales, "Contacting", "Lost", cast) == crowd
-    assert time.monotonic() - started < 10
     assert len(asked) < 50 + 6 * (crowd // 1000 + 1)
     assert db.session.scalar(select(func.count(StageMove.id)).where(StageMove.via == "system")) == crowd
     assert db.session.scalar(select(func.count(Opportunity.id)).where(Opportunity.status == Status.LOST)) == crowd

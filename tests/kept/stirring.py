@@ -7,7 +7,7 @@ from contextlib import suppress
 from sqlalchemy import select, update
 
 from pipeline import create_app
-from pipeline.domain import moves, opportunities, owning, stage_retirement, stages
+from pipeline.domain import holding, moves, opportunities, owning, stage_retirement, stages
 from pipeline.domain.opportunities import Details
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
@@ -86,7 +86,8 @@ def retire(chance: Chance) -> None:
 
 
 def write_many(chance: Chance) -> None:
-    """A statement over many rows at once, past every verb."""
+    """A statement over many rows at once, past every verb, but in the order in which all take what they write."""
+    holding.hold_all_places()
     ids = sorted(chance.sample(range(1, 40), 8))
     held = select(Opportunity.id).where(Opportunity.id.in_(ids)).order_by(Opportunity.id).with_for_update()
     db.session.execute(held)

@@ -28,7 +28,7 @@ def place(opportunity_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _ask(opportunity_id, form, 422)
     with transaction():
-        opportunity = access.opportunity(opportunity_id, to=me(), options=holding.BEFOREHAND)
+        opportunity = holding.take(opportunity_id, to=me())
         order = orders.place_by_hand(opportunity, by=me(), note=form.order_note.data or "")
         if form.wins.data:
             moves.set_status(opportunity, Status.WON, by=me(), answers=answers_in(request.form), via=Via.RECORD)

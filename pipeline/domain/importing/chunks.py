@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, or_, select
 from sqlalchemy.exc import DBAPIError
 
+from pipeline.domain.holding import hold_all_places
 from pipeline.domain.importing import applying, drafts, preparing, updating
 from pipeline.domain.importing.drafts import Draft, Said
 from pipeline.domain.importing.known import Known
@@ -54,6 +55,7 @@ class Chunk:
 
         Refuses an import without a pipeline to go into. What looks faultless goes in faster, without a savepoint each.
         """
+        hold_all_places()
         preparing.prepare(self.plan, self.known)
         with db.session.no_autoflush:  # verbs flush what they need; a flush before each question would double the work
             try:
