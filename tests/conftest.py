@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -26,6 +27,10 @@ from tests.support.visiting import Visitor
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import platformdirs.unix  # noqa: F401 — embedded servers ask it for a runtime folder, and it may complain
+
+SUPPRESSED = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture]
+hypothesis.settings.register_profile("unhurried", deadline=None, suppress_health_check=SUPPRESSED)
+hypothesis.settings.load_profile("unhurried")
 
 DATABASES = {"database_url", "product_settings"}  # one fixture or the other is behind every use of one
 __all__ = ["by_stripe", "stripe", "stripe_settings"]  # fixtures that live beside what they are about

@@ -4,7 +4,7 @@ from collections import Counter
 from contextlib import suppress
 
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.domain import stage_retirement, stages
@@ -28,9 +28,7 @@ NAMES = ("Contacting", "contacting", "New", "Later")
 KINDS = tuple(StageKind)
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=15)
 @given(steps=st.lists(STEPS, min_size=3, max_size=10))
 def test_any_sequence_keeps_a_pipeline_in_order(app: Flask, cast: Cast, steps: list[tuple[str, int, int]]) -> None:
     number = db.session.query(Pipeline).count()

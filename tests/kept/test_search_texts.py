@@ -4,7 +4,7 @@ import random
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from sqlalchemy import select, text
@@ -86,9 +86,7 @@ def begins_a_word(text: str, word: str) -> bool:
     return any(one.startswith(word) for one in plain(text).split())
 
 
-@hypothesis(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@hypothesis(max_examples=10)
 @given(
     steps=st.lists(st.sampled_from(sorted(renaming.STEPS)), min_size=3, max_size=20),
     seed=st.integers(0, 10**6),

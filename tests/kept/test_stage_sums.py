@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -62,9 +62,7 @@ def live(filter: Filter, person: User) -> set[tuple[object, ...]]:
     return {(stage, status, currency, *map(int, numbers)) for stage, status, currency, *numbers in rows}
 
 
-@hypothesis(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@hypothesis(max_examples=12)
 @given(steps=st.lists(st.sampled_from(sorted(stirring.STEPS)), min_size=3, max_size=15), seed=st.integers(0, 10**6))
 def test_any_sequence_of_operations_keeps_them_equal(company: Cast, steps: list[str], seed: int) -> None:
     chance = random.Random(seed)

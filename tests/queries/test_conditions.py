@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -161,7 +161,7 @@ def _lies(day: date | None, operator: Operator, value: Value) -> bool:
     return day >= value if operator is Operator.SINCE else day <= value
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80)
 @given(st.data())
 def test_the_database_finds_what_the_conditions_say(cast: Cast, data: st.DataObject) -> None:
     deals = list(db.session.scalars(select(Opportunity).order_by(Opportunity.id))) or varied(cast)
