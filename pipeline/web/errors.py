@@ -4,13 +4,14 @@ A `RuleBroken` raised anywhere below ends here. With htmx it becomes a toast and
 browser gets a page that says the same. A blueprint may answer a particular rule better with `@bp.app_errorhandler`.
 """
 
+import sqlite3
 from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, flash, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from pipeline.domain.rules import AnswersNeeded, ChangedMeanwhile, Conflict, NotAllowed, NotVisible, RuleBroken
@@ -38,6 +39,7 @@ TITLES = {
     422: "This was not done",
     429: "Too many tries",
     500: "Something broke on our side",
+    503: "Too busy just now",
 }
 
 WORDS = {
@@ -45,7 +47,10 @@ WORDS = {
     404: "The page was moved or deleted, or it is not shared with you.",
     429: "Wait a minute, then try again.",
     500: "It was written down and can be found by its number. Nothing was saved half.",
+    503: "Others were changing the same at this moment, so this was not done. Try again.",
 }
+WAITED_IN_VAIN = {"40001", "40P01", "55P03"}
+"""What PostgreSQL says of a transaction that lost against others: appendix A of its manual."""
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +61,7 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(DataError, cannot_be_kept)
     app.register_error_handler(OverflowError, cannot_be_kept)
+    app.register_error_handler(OperationalError, database_failed)
     app.register_error_handler(Exception, failure)
 
 
@@ -82,6 +88,17 @@ def cannot_be_kept(error: Exception) -> ResponseReturnValue:
     """What no column can hold, such as a number of forty digits or a sign that is none: no form of ours offers it."""
     log.warning("a value cannot be kept", error=str(getattr(error, "orig", error)))
     return answer(400, "Something that was sent is too long, too large, or no text. Change it and try again.")
+
+
+def database_failed(error: OperationalError) -> ResponseReturnValue:
+    """Who waited too long for others to finish can try again; anything else nobody foresaw."""
+    state, code = getattr(error.orig, "sqlstate", None), getattr(error.orig, "sqlite_errorcode", 0)
+    if state not in WAITED_IN_VAIN and code & 0xFF != sqlite3.SQLITE_BUSY:
+        return failure(error)
+    log.warning("others were in the way", error=str(error.orig))
+    forget_visitor()
+    on_refusal(list)
+    return answer(503, WORDS[503])
 
 
 def failure(error: Exception) -> ResponseReturnValue:

@@ -1,11 +1,15 @@
 """Refusals and failures: true statuses, words for people, and never a trace."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from pipeline.domain import moves
+from pipeline.extensions import db
 from pipeline.models.user import User
 from pipeline.queries import settings_people
 from tests import factories
@@ -13,6 +17,11 @@ from tests.cast import Cast
 from tests.support.visiting import Visitor
 
 Visit = Callable[[User], Visitor]
+ALL_DEALS = "SELECT id FROM opportunities"
+PATIENCE = {
+    "sqlite": ("PRAGMA busy_timeout = 1", "PRAGMA busy_timeout = 15000"),
+    "postgresql": ("SET lock_timeout = '1ms'", "SET lock_timeout = 0"),
+}
 
 
 def test_what_is_not_there_says_so_to_anybody(cast: Cast, visit: Visit, client: FlaskClient) -> None:
@@ -105,3 +114,46 @@ def test_a_change_that_fails_says_so_whatever_it_was_to_show(
     answer = visitor.post(address, htmx=True, page="/board", stage_id=stage_id)
     assert answer.status_code == 500
     assert "toast" in answer.text
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_who_waited_in_vain_for_others_is_told_to_try_again(cast: Cast, visit: Visit, htmx: bool) -> None:
+    deal = factories.deal(factories.sales_pipeline(), owner=cast.olive)
+    address, stage_id, olive = f"/opportunities/{deal.id}/moves", deal.stage_id, visit(cast.olive)
+    db.session.rollback()
+    with somebody_writes(), hardly_waiting():
+        answer = olive.post(address, htmx=htmx, page="/board", stage_id=stage_id)
+    assert answer.status_code == 503
+    assert "so this was not done. Try again." in answer.text
+
+
+@contextmanager
+def somebody_writes() -> Iterator[None]:
+    """And does not come to an end."""
+    with db.engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        connection.exec_driver_sql(
+            "UPDATE opportunities SET title = 'Mine'" if is_sqlite else f"{ALL_DEALS} FOR UPDATE"
+        )
+        yield
+
+
+@contextmanager
+def hardly_waiting() -> Iterator[None]:
+    hardly, as_usual = PATIENCE[db.engine.dialect.name]
+
+    def wait(how_long: str) -> Callable[..., None]:
+        def do(connection: Any, *_: object) -> None:
+            connection.execute(how_long)
+            connection.commit()
+
+        return do
+
+    hurry, calm_down = wait(hardly), wait(as_usual)
+    event.listen(db.engine, "checkout", hurry)
+    event.listen(db.engine, "checkin", calm_down)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "checkout", hurry)
+        event.remove(db.engine, "checkin", calm_down)
