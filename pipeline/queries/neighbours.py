@@ -49,6 +49,13 @@ class Neighbours:
             return None
         return self.before + self.after + self.is_listed
 
+    @property
+    def place_among(self) -> str:
+        """“3 of 12”, or “3 of 500+” in a long list; nothing where it is not known."""
+        if self.place is None:
+            return ""
+        return f"{self.place} of {MOST_COUNTED}+" if self.count is None else f"{self.place} of {self.count}"
+
 
 @dataclass(frozen=True, slots=True)
 class Key:

@@ -58,7 +58,7 @@ def _drawn(beside: Neighbours, page: Origin, where: str) -> WorkList:
 
 
 def _words(beside: Neighbours) -> str:
-    if beside.before is None:
-        return ""
+    if beside.before is None or beside.place_among:
+        return beside.place_among
     count = f"{MOST_COUNTED}+" if beside.count is None else str(beside.count)
-    return f"{beside.place} of {count}" if beside.place else f"left the {count} listed"
+    return f"left the {count} listed"

@@ -1,7 +1,8 @@
 /*
  * <board-keys>: arrows or h j k l walk the cards; of the one in focus m moves it (then a digit chooses the stage), Shift with j
- * or k, or with an arrow, lays it one place lower or higher, and t plans a task. Tab still goes through all of them in the order of the page. Letters do nothing while typing, with a modifier, or when
- * the person switched single keys off; arrows then go on.
+ * or k, or with an arrow, lays it one place lower or higher, and t plans a task. Tab still goes through all of them in the
+ * order of the page. Letters do nothing while typing, with a modifier, or when the person switched single keys off; arrows then
+ * go on.
  */
 const STEPS = { ArrowDown: [0, 1], j: [0, 1], ArrowUp: [0, -1], k: [0, -1], ArrowRight: [1, 0], l: [1, 0], ArrowLeft: [-1, 0], h: [-1, 0] };
 const PLACES = { ArrowDown: 1, J: 1, ArrowUp: -1, K: -1 };

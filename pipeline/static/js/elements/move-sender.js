@@ -1,7 +1,7 @@
 /*
- * <move-sender> around the plain form of a move: fills it in for a card that was dropped, or laid elsewhere by a key, and sends
- * it. Whoever drops cards faster than they are answered has them sent one after the other. The server answers with the truth; where no answer comes,
- * the card goes back to where it was, and that is said.
+ * <move-sender> around the plain form of a move: fills it in for a card that was dropped, or laid elsewhere by a key, and
+ * sends it. Whoever drops cards faster than they are answered has them sent one after the other. The server answers with the
+ * truth; where no answer comes, the card goes back to where it was, and that is said.
  */
 customElements.define("move-sender", class extends HTMLElement {
   connectedCallback() {
