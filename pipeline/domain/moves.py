@@ -52,13 +52,17 @@ def move(
     return undoables.remember(opportunity, before, made, by=by, via=via)
 
 
-def place(opportunity: Opportunity, after_id: int, *, by: User | None) -> None:
-    """Lay it below another card of its stage, or on top for 0. It stands where it stood, so no history tells of it."""
+def place(opportunity: Opportunity, after_id: int | None, *, by: User | None) -> None:
+    """Lay it below another card of its stage, on top for 0, or leave it for none.
+
+    It stands where it stood, so no history tells of it.
+    """
     hold_place(opportunity.stage)
     hold(opportunity)
     access.refuse_unless_editable(opportunity, by=by)
     _refuse_in_archive(opportunity)
-    opportunity.rank = placing.beside(after_id, opportunity.stage)
+    if after_id is not None:
+        opportunity.rank = placing.beside(after_id, opportunity.stage)
 
 
 def set_status(

@@ -6,14 +6,18 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from pipeline.domain import opportunities, stage_retirement
+from pipeline.domain.bulk import change_of, runs
 from pipeline.domain.holding import hold, hold_all_places
 from pipeline.extensions import db
+from pipeline.models.bulk_run import BulkVerb
+from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Pipeline, Stage
 from pipeline.transaction import transaction
 from tests import factories
+from tests.cast import Cast
 
 A_WAIT = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
@@ -43,7 +47,8 @@ def contacting_is_being_retired(app: Flask, sales: Pipeline) -> Iterator[None]:
     admin.start()
     begun.wait()
     with db.engine.connect() as connection:
-        while connection.dialect.name == "postgresql" and not connection.scalar(text(A_WAIT)):
+        is_told = connection.dialect.name == "postgresql"
+        while is_told and admin.is_alive() and not connection.scalar(text(A_WAIT)):
             connection.rollback()
     yield
     admin.join()
@@ -70,3 +75,25 @@ def test_who_writes_several_deals_takes_all_places_first(app: Flask, sales: Pipe
         upper.title = lower.title = "Written"
     db.session.expire_all()
     assert [(deal.stage.name, deal.title) for deal in (lower, upper)] == [("Engaging", "Written")] * 2
+
+
+def test_who_takes_back_a_change_to_several_deals_takes_all_places_first_too(
+    app: Flask, sales: Pipeline, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deals = [factories.deal(sales, stage="Contacting", owner=cast.olive) for _ in range(2)]
+    monkeypatch.setattr(runs, "A_MOMENT", 0)  # one deal at a time
+    with transaction():
+        to_tom = change_of(BulkVerb.ASSIGN).Arguments.model_validate({"owner_id": cast.tom.id})
+        every = select(Opportunity.id)
+        run = runs.start(BulkVerb.ASSIGN, to_tom, every, by=cast.ada, expected=2, with_automation=False)
+        runs.go_on(run.id)
+        runs.go_on(run.id)
+    with transaction():
+        back = runs.undo(run, by=cast.ada)
+    with ExitStack() as afterwards, transaction():
+        runs.go_on(back.id)
+        afterwards.enter_context(contacting_is_being_retired(app, sales))
+        runs.go_on(back.id)
+    db.session.expire_all()
+    assert back.done == 2
+    assert [(deal.stage.name, deal.owner) for deal in deals] == [("Engaging", cast.olive)] * 2

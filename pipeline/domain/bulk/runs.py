@@ -14,12 +14,12 @@ from sqlalchemy import Select, func, insert, literal, select, update
 from pipeline import clock
 from pipeline.domain import access, notifications, outbox
 from pipeline.domain.bulk import Arguments, change_of
+from pipeline.domain.holding import hold_all_places
 from pipeline.domain.rules import NotVisible, RuleBroken
 from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.bulk_run import BulkItem, BulkRun, BulkState, BulkVerb, ItemState
 from pipeline.models.opportunity import Opportunity
-from pipeline.models.pipeline import Pipeline
 from pipeline.models.user import User
 
 ADVANCE = "bulk.advance"
@@ -178,13 +178,12 @@ def _fill(run: BulkRun, chosen: Select[int, Any]) -> None:
 
 def _next_items(run: BulkRun) -> Sequence[BulkItem]:
     """In the order of their numbers, so that two runs over the same ones wait for each other, never crosswise."""
+    hold_all_places()
     waiting = (BulkItem.run_id == run.id) & (BulkItem.state == ItemState.WAITING)
     items = db.session.scalars(select(BulkItem).where(waiting).order_by(BulkItem.opportunity_id).limit(CHUNK)).all()
     ids = [item.opportunity_id for item in items]
     if run.undoes_id is not None:  # it takes what was promised before it takes the opportunity, as the workers do
         return items
-    its = select(Opportunity.pipeline_id).where(Opportunity.id.in_(ids))
-    db.session.execute(select(Pipeline.id).where(Pipeline.id.in_(its)).order_by(Pipeline.id).with_for_update(read=True))
     db.session.execute(select(Opportunity.id).where(Opportunity.id.in_(ids)).order_by(Opportunity.id).with_for_update())
     return items
 
