@@ -21,7 +21,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import IO
 
-from tests.support import postgres
+from tests.support import chromium, postgres
 
 PYTEST = [sys.executable, "-m", "pytest", "--dist=worksteal"]
 REST = ["--numprocesses=auto", "--ignore=tests/browser"]
@@ -59,7 +59,15 @@ def rows(arguments: list[str]) -> list[list[Part]]:
 
 
 def main(arguments: list[str]) -> int:
-    """The worst exit code of all parts; a failure in one does not keep the others from running."""
+    """The worst exit code of all parts; a failure in one does not keep the others from running.
+
+    The stories' browser is got first: who has none is told at once, and no time of a test goes into installing it.
+    """
+    if not arguments:
+        try:
+            chromium.path()
+        except RuntimeError as missing:
+            sys.exit(str(missing))
     interrupted: list[bool] = []
 
     def run(row: list[Part], server: str, out: IO[bytes] | None) -> list[tuple[str, int]]:

@@ -1,8 +1,10 @@
 """Where the browser is: an installed Chromium, Playwright's own, or Debian's package where it may be installed."""
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -10,13 +12,22 @@ HOW = "no Chromium found: `apt install chromium`, or `playwright install chromiu
 
 
 def path() -> str:
-    """The path of a Chromium. Installs Debian's where that is allowed; else says how to get one."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None) or _playwrights()
-    if found is None and _install():
-        found = shutil.which(NAMES[0])
+    """The path of a Chromium. Installs Debian's where that is allowed; else says how to get one.
+
+    One process at a time looks and installs, so that none finds half of one, nor the installer in use.
+    """
+    with (Path(tempfile.gettempdir()) / "pipeline-tests-chromium.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        found = _found()
+        if found is None and _install():
+            found = _found()
     if found is None:
         raise RuntimeError(HOW)
     return found
+
+
+def _found() -> str | None:
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None) or _playwrights()
 
 
 def _playwrights() -> str | None:
