@@ -74,6 +74,8 @@ class Filter:
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> "Filter":
         """The filter that a URL asks for."""
+        if not asked:
+            return NOTHING_ASKED
         found = cls(
             pipeline=reading.number(asked, "pipeline"),
             status=reading.choice(asked, "status", Shown, Shown.OPEN),
