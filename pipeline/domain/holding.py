@@ -1,10 +1,13 @@
 """Taking a record in hand: the row as it is now, locked until the transaction ends."""
 
-from sqlalchemy import bindparam, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from pipeline.domain import access
+from pipeline.domain import access, placing
 from pipeline.domain.rules import NotVisible
 from pipeline.extensions import db
 from pipeline.models.contact import Contact
@@ -24,6 +27,7 @@ _TAKEN = (
     .with_for_update(of=Opportunity)
     .execution_options(populate_existing=True)
 )
+_TAKEN_ALONG = _TAKEN.add_columns(placing.HIGHEST.scalar_subquery())
 _ITS_PIPELINE = (
     select(Pipeline.id)
     .join(Opportunity, Opportunity.pipeline_id == Pipeline.id)
@@ -38,14 +42,24 @@ def take(opportunity_id: int, *, to: User) -> Opportunity:
 
     It does at once what `hold_place` and `hold` do, in their order: its stages are read under the lock of its pipeline.
     """
+    opportunity: Opportunity = _take(_TAKEN, {"id": opportunity_id}, to)[0]
+    return opportunity
+
+
+def take_for(opportunity_id: int, stage_id: int, *, to: User) -> tuple[Opportunity, str | None]:
+    """The same, and the highest rank in the stage that it is to go to, if any: to be laid on top of it."""
+    opportunity, highest = _take(_TAKEN_ALONG, {"id": opportunity_id, "stage": stage_id}, to)
+    return opportunity, highest
+
+
+def _take(wanted: Select[Any], which: dict[str, int], person: User) -> Sequence[Any]:
     db.session.flush()
     if _locks():
-        db.session.execute(_ITS_PIPELINE, {"id": opportunity_id})
-    seen = _TAKEN.where(access.visible_opportunities(to))
-    found = db.session.scalars(seen, {"id": opportunity_id}).unique().one_or_none()
+        db.session.execute(_ITS_PIPELINE, {"id": which["id"]})
+    found = db.session.execute(wanted.where(access.visible_opportunities(person)), which).unique().one_or_none()
     if found is None:
         raise NotVisible("opportunity")
-    note_locked(found, found.pipeline)
+    note_locked(found[0], found[0].pipeline)
     return found
 
 

@@ -25,9 +25,12 @@ def move(
     via: Via = Via.MENU,
     seen_version: int | None = None,
     after_id: int | None = None,
+    highest: str | None = None,
     because: Event | None = None,
 ) -> Kept | None:
     """Put the opportunity in another stage and write the move down; below the card `after_id`, else on top.
+
+    Whoever has just read the `highest` rank there says so, for it not to be asked again.
 
     Refuses a stage of another pipeline or a retired one, a move made since `seen_version`, open required items, and a
     missing required reason. Moving within the stage only places the card (`after_id` 0 is its top); moving nowhere does
@@ -41,12 +44,12 @@ def move(
     _refuse_in_archive(opportunity)
     if to is opportunity.stage:
         if after_id is not None:
-            opportunity.rank = placing.beside(after_id, to)
+            opportunity.rank = placing.beside(after_id, to, highest)
         return None
     source, before = opportunity.stage, undoables.standing(opportunity)
     _refuse_if_moved_since(opportunity, seen_version)
     readiness.refuse_unless_ready(opportunity, to, answers, source=source, via=via)
-    opportunity.rank = placing.beside(after_id, to)
+    opportunity.rank = placing.beside(after_id, to, highest)
     made = _tick(opportunity, answers, by, via)
     made += _enter(opportunity, source, to, answers, by=by, via=via, because=because)
     return undoables.remember(opportunity, before, made, by=by, via=via)

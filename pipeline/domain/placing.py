@@ -12,15 +12,15 @@ from pipeline.models.pipeline import Stage
 
 LONGEST = 80
 SHORT = 20
-_HIGHEST = select(func.min(Opportunity.rank)).where(Opportunity.stage_id == bindparam("stage"))
+HIGHEST = select(func.min(Opportunity.rank)).where(Opportunity.stage_id == bindparam("stage"))
 
 
 def on_top(stage: Stage) -> str:
     """A rank above every card of the stage."""
-    return str(generate_key_between(None, db.session.scalar(_HIGHEST, {"stage": stage.id})))
+    return above(db.session.scalar(HIGHEST, {"stage": stage.id}))
 
 
-def above(rank: str) -> str:
+def above(rank: str | None) -> str:
     """A rank above this one, with nothing between that matters: for placing many on top, one after another."""
     return str(generate_key_between(None, rank))
 
@@ -30,9 +30,11 @@ def at_bottom(stage: Stage) -> str:
     return str(generate_key_between(db.session.scalar(select(func.max(Opportunity.rank)).where(_in(stage))), None))
 
 
-def beside(neighbour_id: int | None, stage: Stage) -> str:
-    """A rank below the neighbour, if one is named, else on top."""
-    return below(neighbour_id, stage) if neighbour_id else on_top(stage)
+def beside(neighbour_id: int | None, stage: Stage, highest: str | None = None) -> str:
+    """A rank below the neighbour, if one is named, else on top: above the `highest` one, if it is known already."""
+    if neighbour_id:
+        return below(neighbour_id, stage)
+    return above(highest) if highest else on_top(stage)
 
 
 def below(neighbour_id: int, stage: Stage) -> str:

@@ -26,5 +26,5 @@ def write(opportunity: Opportunity, source: Stage, *, at: datetime, by: User | N
         "version": opportunity.version,
         "moved_at": at,
     }
-    db.session.execute(insert(LINES), line)
+    db.session.execute(insert(LINES).inline(), line)
     db.session.expire(opportunity, ["moves"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.domain import moves
+from pipeline.domain import holding, moves
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Pipeline
@@ -26,6 +26,17 @@ def test_a_new_card_lies_on_top(pipeline: Pipeline) -> None:
     for title in ("first", "second", "third"):
         factories.deal(pipeline, title)
     assert order(pipeline) == ["third", "second", "first"]
+
+
+@pytest.mark.parametrize("standing", [[], ["first", "second"]])
+def test_what_is_taken_for_a_stage_lies_on_top_of_it(pipeline: Pipeline, cast: Cast, standing: list[str]) -> None:
+    for title in standing:
+        factories.deal(pipeline, title)
+    moved = factories.deal(pipeline, "moved", stage=pipeline.stages[1].name)
+    with transaction():
+        taken, highest = holding.take_for(moved.id, pipeline.stages[0].id, to=cast.ada)
+        moves.move(taken, pipeline.stages[0], by=cast.ada, highest=highest)
+    assert order(pipeline) == ["moved", *reversed(standing)]
 
 
 def test_a_card_is_put_below_another(pipeline: Pipeline) -> None:

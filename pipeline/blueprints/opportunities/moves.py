@@ -52,9 +52,9 @@ def foresee(opportunity_id: int) -> ResponseReturnValue:
 @bp.post("/moves")
 @requires(Permission.OPPORTUNITY_EDIT)
 def create(opportunity_id: int) -> ResponseReturnValue:
+    form = MoveForm.read(request.form)
     with transaction():
-        opportunity = holding.take(opportunity_id, to=me())
-        form = MoveForm.read(request.form)
+        opportunity, highest = holding.take_for(opportunity_id, form.stage_id, to=me())
         source, redraw = opportunity.stage_id, truth_of(opportunity, form.version, form.stage_id)
         on_refusal(redraw)
         change = moves.move(
@@ -65,6 +65,7 @@ def create(opportunity_id: int) -> ResponseReturnValue:
             via=form.via,
             seen_version=form.version,
             after_id=form.after_id,
+            highest=highest,
         )
     if opportunity.stage_id != source:
         say(opportunity, f"Moved {opportunity.title} to {opportunity.stage.name}.", undo=change)
