@@ -12,7 +12,7 @@ from pipeline.models.opportunity import Opportunity, Share, Status
 from pipeline.models.pipeline import Stage
 from pipeline.models.stage_sum import StageSum
 from pipeline.models.user import User
-from pipeline.queries.filters import Filter, asked_for, owned, where
+from pipeline.queries.filters import Filter, Shown, asked_for, owned, where
 from pipeline.queries.weighing import weighted
 
 Sums = Select[int, Status, str, int, int, int]
@@ -68,7 +68,9 @@ def _only_shared(filter: Filter, person: User, stages: Collection[int] | None) -
 
 
 def _kept_of(filter: Filter, person: User, stages: Collection[int] | None) -> list[ColumnElement[bool]]:
-    asked = [StageSum.status.in_(filter.status.statuses), *owned(StageSum.owner_id, filter.owner, person)]
+    asked = owned(StageSum.owner_id, filter.owner, person)
+    if filter.status is not Shown.ALL:
+        asked.append(StageSum.status.in_(filter.status.statuses))
     if not access.sees_all(person):
         asked.append(access.own_or_managed(StageSum.owner_id, person))
     if stages is not None:
