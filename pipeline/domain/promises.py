@@ -6,10 +6,10 @@ run in the machine's own time; due times and lateness in the application's.
 
 import random
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import Update, bindparam, func, select, update
 
 from pipeline import clock
 from pipeline.extensions import db
@@ -22,6 +22,14 @@ MOST_LOSSES = 10
 TOO_LATE = timedelta(hours=24)
 OPEN = (PromiseState.WAITING, PromiseState.HANDED)
 LONGEST_ERROR = 2000
+_TAKE = (
+    update(OutboxMessage)
+    .where(OutboxMessage.id == bindparam("number"), OutboxMessage.state.in_(OPEN))
+    .where(OutboxMessage.due_at <= bindparam("present"))
+    .values(state=bindparam("becomes"), lease_until=bindparam("leased"), finished_at=bindparam("finished"))
+    .returning(OutboxMessage)
+    .execution_options(populate_existing=True, synchronize_session=False)
+)
 
 
 def due(lane: Lane, limit: int) -> Sequence[tuple[int, int]]:
@@ -108,7 +116,7 @@ def keep(message_id: int) -> OutboxMessage | None:
 
 def begin(message_id: int) -> OutboxMessage | None:
     """Take the lease under which work outside is done."""
-    return _taken(message_id, state=PromiseState.BEGUN, lease_until=clock.real() + BEGUN_FOR)
+    return _taken(message_id, state=PromiseState.BEGUN, lease_until=clock.real() + BEGUN_FOR, finished_at=None)
 
 
 def is_too_late(message: OutboxMessage) -> bool:
@@ -163,14 +171,11 @@ def oldest_due_for() -> timedelta:
     return max(clock.now() - oldest, timedelta()) if oldest else timedelta()
 
 
-def _taken(message_id: int, **values: Any) -> OutboxMessage | None:
-    return db.session.scalar(
-        _change([message_id], *OPEN)
-        .where(OutboxMessage.due_at <= clock.now())
-        .values(**values)
-        .returning(OutboxMessage)
-        .execution_options(populate_existing=True)
-    )
+def _taken(
+    message_id: int, *, state: PromiseState, lease_until: datetime | None, finished_at: datetime | None
+) -> OutboxMessage | None:
+    how = {"becomes": state, "leased": lease_until, "finished": finished_at}
+    return db.session.scalar(_TAKE, {"number": message_id, "present": clock.now(), **how})
 
 
 def _change(ids: Sequence[int], *states: PromiseState) -> Update:

@@ -12,21 +12,19 @@ from pipeline.models.automation import Run, Step, StepState
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.user import User
 
+_DEAL = joinedload(Step.run).joinedload(Run.opportunity)
+_WITH_ALL_IT_NEEDS = select(Step).options(
+    joinedload(Step.run).joinedload(Run.event),
+    joinedload(Step.run).joinedload(Run.automation),
+    _DEAL.joinedload(Opportunity.owner).lazyload(User.memberships),
+    _DEAL.joinedload(Opportunity.contact),
+    _DEAL.joinedload(Opportunity.stage),
+)
+
 
 def in_hand(*which: ColumnElement[bool]) -> Step | None:
     """A step with all that is needed to take or settle it, in one reading."""
-    deal = joinedload(Step.run).joinedload(Run.opportunity)
-    return db.session.scalar(
-        select(Step)
-        .where(*which)
-        .options(
-            joinedload(Step.run).joinedload(Run.event),
-            joinedload(Step.run).joinedload(Run.automation),
-            deal.joinedload(Opportunity.owner).lazyload(User.memberships),
-            deal.joinedload(Opportunity.contact),
-            deal.joinedload(Opportunity.stage),
-        )
-    )
+    return db.session.scalar(_WITH_ALL_IT_NEEDS.where(*which))
 
 
 def settle(step: Step, state: StepState, receipt: str, *, by: User | None = None) -> None:
