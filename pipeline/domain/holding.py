@@ -46,13 +46,13 @@ def take(opportunity_id: int, *, to: User) -> Opportunity:
     return opportunity
 
 
-def take_for(opportunity_id: int, stage_id: int, *, to: User) -> tuple[Opportunity, str | None]:
-    """The same, and the highest rank in the stage that it is to go to, if any: to be laid on top of it."""
+def take_for(opportunity_id: int, stage_id: int | None, *, to: User) -> tuple[Opportunity, str | None]:
+    """The same, and the highest rank in the stage that it is to go to, if one was named and any is there."""
     opportunity, highest = _take(_TAKEN_ALONG, {"id": opportunity_id, "stage": stage_id}, to)
     return opportunity, highest
 
 
-def _take(wanted: Select[Any], which: dict[str, int], person: User) -> Sequence[Any]:
+def _take(wanted: Select[Any], which: dict[str, int | None], person: User) -> Sequence[Any]:
     db.session.flush()
     if _locks():
         db.session.execute(_ITS_PIPELINE, {"id": which["id"]})

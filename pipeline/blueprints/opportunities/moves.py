@@ -52,9 +52,9 @@ def foresee(opportunity_id: int) -> ResponseReturnValue:
 @bp.post("/moves")
 @requires(Permission.OPPORTUNITY_EDIT)
 def create(opportunity_id: int) -> ResponseReturnValue:
-    form = MoveForm.read(request.form)
     with transaction():
-        opportunity, highest = holding.take_for(opportunity_id, form.stage_id, to=me())
+        opportunity, highest = holding.take_for(opportunity_id, reading.number(request.form, "stage_id"), to=me())
+        form = MoveForm.read(request.form)
         source, redraw = opportunity.stage_id, truth_of(opportunity, form.version, form.stage_id)
         on_refusal(redraw)
         change = moves.move(
