@@ -8,14 +8,26 @@ set, mean a phone number as well.
 from collections.abc import Callable
 from functools import lru_cache
 
-from sqlalchemy import CTE, ColumnElement, Select, false, intersect, select, union, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    false,
+    intersect,
+    select,
+    union,
+    union_all,
+)
 
 from pipeline.domain.contacts import digits
-from pipeline.folding import plain, spaced
+from pipeline.folding import begins, contains, plain, spaced
 from pipeline.kept.search_texts import contact_texts, has, title_texts
 from pipeline.models.contact import Contact
 from pipeline.models.opportunity import Opportunity
 
+LOOKED_AT = 2000
 FEWEST_DIGITS = 3
 FEWEST_LETTERS = 3
 MOST_WORDS = 8
@@ -23,7 +35,8 @@ Ids = Select[int]
 
 deals = Opportunity.__table__.alias("their_deals")
 staff = Contact.__table__.alias("staff")
-for alias in (deals, staff):
+words_of = contact_texts.alias("words_of")
+for alias in (deals, staff, words_of):
     alias.c.keys()  # made now: two threads that make the columns of an alias at once make two sets of them
 
 
@@ -37,6 +50,34 @@ def opportunities_saying(text: str) -> ColumnElement[bool]:
     """Opportunities with each of these words in their title, or in what their contact is found by."""
     found = _meant(text, _opportunities)
     return false() if found is None else Opportunity.id.in_(select(found.c.id))
+
+
+def contacts_lately_saying(text: str) -> ColumnElement[bool] | None:
+    """The same among the newest that hold its longest word: quick, however many do; beside `contact_texts` in a query.
+
+    None for what may be a number, which few have.
+    """
+    sought = _sought(text)
+    if sought is None:
+        return None
+    longest, others = sought
+    firms = _newest(select(contact_texts.c.id).where(has(contact_texts, longest)), contact_texts.c.id)
+    theirs = _newest(select(staff.c.id).where(staff.c.company_id.in_(firms)), staff.c.id)
+    newest = Contact.id.in_(_any_of(*_named(contact_texts, text, longest), theirs))
+    return and_(newest, *(contains(contact_texts.c.text, part) | _its_company_says(part) for part in others))
+
+
+def opportunities_lately_saying(text: str) -> ColumnElement[bool] | None:
+    """The same for opportunities; beside `title_texts` in a query."""
+    sought = _sought(text)
+    if sought is None:
+        return None
+    longest, others = sought
+    said = _newest(select(contact_texts.c.id).where(has(contact_texts, longest)), contact_texts.c.id)
+    people = _newest(select(staff.c.id).where(staff.c.company_id.in_(said)), staff.c.id)
+    theirs = [_newest(select(deals.c.id).where(deals.c.contact_id.in_(who)), deals.c.id) for who in (said, people)]
+    newest = Opportunity.id.in_(_any_of(*_named(title_texts, text, longest), *theirs))
+    return and_(newest, *(contains(title_texts.c.text, part) | _its_contact_says(part) for part in others))
 
 
 def parts(text: str) -> list[str]:
@@ -81,6 +122,39 @@ def _opportunities(part: str) -> Ids:
 
 def _any_of(*ids: Ids) -> Ids:
     return select(union_all(*ids).subquery().c.id)
+
+
+def _sought(text: str) -> tuple[str, list[str]] | None:
+    """The longest part of what is looked for, and the others."""
+    each = sorted(parts(text), key=len, reverse=True)
+    return (each[0], each[1:]) if each and _number(text) is None else None
+
+
+def _named(texts: Table, text: str, part: str) -> list[Ids]:
+    """Ids whose own text begins with all of it, has a word that does, or holds that part: the newest of each."""
+    said = spaced(text)
+    holding = select(texts.c.id).where(has(texts, said))
+    near = [holding.where(begins(texts.c.text, said)), holding, select(texts.c.id).where(has(texts, part))]
+    return [_newest(ids, texts.c.id) for ids in near]
+
+
+def _newest(ids: Ids, number: ColumnElement[int]) -> Ids:
+    return select(ids.order_by(number.desc()).limit(LOOKED_AT).subquery().c.id)
+
+
+def _its_company_says(part: str) -> ColumnElement[bool]:
+    return _saying(part).where(words_of.c.id == Contact.company_id).exists()
+
+
+def _its_contact_says(part: str) -> ColumnElement[bool]:
+    """The contact's own texts, or their company's."""
+    own = _saying(part).where(words_of.c.id == Opportunity.contact_id)
+    firm = _saying(part).join(staff, staff.c.company_id == words_of.c.id).where(staff.c.id == Opportunity.contact_id)
+    return own.exists() | firm.exists()
+
+
+def _saying(part: str) -> Ids:
+    return select(words_of.c.id).where(contains(words_of.c.text, part))
 
 
 def _number(text: str) -> str | None:

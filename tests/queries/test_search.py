@@ -5,7 +5,7 @@ from pipeline.models.opportunity import ShareLevel
 from pipeline.models.pipeline import Pipeline
 from pipeline.models.user import User
 from pipeline.queries import search
-from pipeline.queries.search import Group
+from pipeline.queries.nearest import Group
 from pipeline.transaction import transaction
 from tests import factories
 from tests.cast import Cast

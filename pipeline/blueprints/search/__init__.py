@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from pipeline.domain.access import Permission
 from pipeline.queries import reading, search
-from pipeline.queries.search import Group
+from pipeline.queries.nearest import Group
 from pipeline.web.auth import me, requires
 from pipeline.web.htmx import is_htmx, partials
 
