@@ -32,7 +32,8 @@ def new(opportunity_id: int) -> ResponseReturnValue:
     if "stage_id" in request.args:
         return _look_first(opportunity, MoveForm.read(request.args).stage(opportunity.pipeline))
     page = page_of(opportunity_id)
-    asked = {"opportunity": opportunity, "back": page, "beside": places.beside(opportunity, page)}
+    place = {"beside": places.beside(opportunity, page), "is_by_hand": places.matters(page)}
+    asked = {"opportunity": opportunity, "back": page, **place}
     if is_htmx():
         return render_template("moves/_menu.html", level=2, **asked)
     return render_template("moves/page.html", dialog="moves/_menu.html", title=f"Move {opportunity.title}", **asked)

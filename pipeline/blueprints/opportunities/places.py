@@ -50,9 +50,13 @@ def _is_up(step: str | None) -> bool:
     return step == STEPS[0]
 
 
+def matters(page: Origin) -> bool:
+    """Whether a place in its column is to be seen there: not on a board that is sorted by something else."""
+    return not answers.is_on_board(page) or answers.filter_of(page).order is BoardOrder.MANUAL
+
+
 def beside(opportunity: Opportunity, page: Origin) -> Neighbours | None:
     """Where it lies in its column on that page; nothing on other pages, and on a board that is sorted."""
-    if not answers.is_on_board(page):
+    if not (answers.is_on_board(page) and matters(page)):
         return None
-    shown = answers.filter_of(page)
-    return neighbours.in_column(opportunity, shown, seen_by=me()) if shown.order is BoardOrder.MANUAL else None
+    return neighbours.in_column(opportunity, answers.filter_of(page), seen_by=me())
