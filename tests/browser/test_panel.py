@@ -69,14 +69,14 @@ def test_the_board_stays_beneath_as_it_was(browse, cast, deal):
 
 def test_one_step_back_leaves_the_panel_however_many_records_it_showed(browse, cast, deal):
     page = opened(browse(cast.olive), deal)
-    page.get_by_role("link", name="Deal 39").click()
+    page.get_by_role("link", name="Deal 39", exact=True).click()
     expect(page.get_by_role("complementary", name="Deal 39")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile(r"/board/\d+\?owner=mine$"))
-    expect(page.get_by_role("link", name="Deal 39")).to_be_focused()
-    page.get_by_role("link", name="Bakery books").press("Enter")
+    expect(page.get_by_role("link", name="Deal 39", exact=True)).to_be_focused()
+    page.get_by_role("link", name="Bakery books", exact=True).press("Enter")
     panel(page).get_by_role("button", name="Close").click()
-    expect(page.get_by_role("link", name="Bakery books")).to_be_focused()
+    expect(page.get_by_role("link", name="Bakery books", exact=True)).to_be_focused()
     expect(page).to_have_url(re.compile(r"/board/\d+\?owner=mine$"))
 
 

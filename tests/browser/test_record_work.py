@@ -103,7 +103,7 @@ def test_the_list_is_worked_by_keys_in_the_panel(browse, cast, deal):
     page.keyboard.press(",")
     expect(page.get_by_role("complementary", name="Bakery books")).to_be_focused()
     page.go_back()
-    expect(page.get_by_role("link", name="Bakery books")).to_be_focused()
+    expect(page.get_by_role("link", name="Bakery books", exact=True)).to_be_focused()
 
 
 def test_without_javascript_the_list_is_worked_page_by_page(browse, cast, deal):
