@@ -22,6 +22,7 @@ from pipeline.models.base import Base
 from pipeline.models.outbox import Heartbeat
 from pipeline.models.user import User
 from pipeline.settings import Settings
+from tests.browser.sent_changes import SentChanges
 from tests.support import chromium, postgres, product
 
 TRIES = 50
@@ -119,6 +120,7 @@ class Browsers:
     chrome: Browser
     address: str
     contexts: list[BrowserContext] = field(default_factory=list)
+    sent: list[SentChanges] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
     def __call__(
@@ -133,6 +135,7 @@ class Browsers:
         )
         context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
+        self.sent.append(SentChanges(context))
         if person is not None:
             context.add_cookies([{"name": "pipeline", "value": self._session_of(person), "url": self.address}])
         page = context.new_page()
@@ -141,6 +144,8 @@ class Browsers:
         return page
 
     def close(self) -> None:
+        for changes in self.sent:
+            changes.settle()
         for context in self.contexts:
             context.close()
 

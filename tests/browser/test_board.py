@@ -178,6 +178,7 @@ def test_a_drop_while_offline_puts_the_card_back_and_says_so(browse: Browse, cas
     expect(olive.locator("#toasts")).to_contain_text("No answer came")
     olive.context.set_offline(False)
     drag(olive, "Acme", "Engaging")
+    expect(olive.locator("#live")).to_have_text("Moved Acme to Engaging.")
     expect(card(column(olive, "Engaging"))).to_be_visible()
 
 
