@@ -7,14 +7,15 @@ customElements.define("toast-note", class extends HTMLElement {
     document.dispatchEvent(new CustomEvent("announce", { detail: this.querySelector("p").textContent.trim() }));
     this.addEventListener("click", (event) => event.target.closest("[data-close]") && this.remove());
     this.addEventListener("submit", () => { this.hidden = true; });
-    this.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => (ctx.response ? this.remove() : this.show()));
+    this.addEventListener("htmx:finally:request", (event) => event.target.matches("form") && this.settle(event.detail.ctx));
     if (this.querySelector("[data-undo]")) this.supersede();
     const stays = Number(this.dataset.seconds);
     if (stays) this.leaveAfter(stays * 1000);
   }
 
-  show() {
-    this.hidden = false;
+  settle({ response }) {
+    if (response) this.remove();
+    else this.hidden = false;
   }
 
   supersede() {
