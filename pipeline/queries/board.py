@@ -58,6 +58,8 @@ class Column:
     @property
     def status_not_shown(self) -> Shown:
         """The filter that would show what is not."""
+        if self.status is not Shown.OPEN:
+            return Shown.ALL
         return Shown(self.stage.outcome.value) if self.stage.outcome else Shown.CLOSED
 
 

@@ -87,6 +87,22 @@ def test_closed_ones_are_said_to_be_hidden(visit: Visit, cast: Cast, pipeline: P
     assert cards(visit(cast.olive).soup(shown["href"])) == ["Signed"]
 
 
+def test_what_another_status_hides_is_not_called_closed(visit: Visit, cast: Cast, pipeline: Pipeline) -> None:
+    factories.deal(pipeline, "Fresh", stage="Contacting", owner=cast.olive)
+    told = region(visit(cast.olive).soup("/board?status=won"), "Contacting")
+    assert "1 of another status not shown" in told.get_text()
+    assert cards(visit(cast.olive).soup(told.find("a", string="Show it")["href"])) == ["Fresh"]
+
+
+def test_a_pipeline_without_deals_leads_to_the_first(visit: Visit, cast: Cast, pipeline: Pipeline) -> None:
+    page = visit(cast.olive).soup("/board")
+    assert "0 opportunities" in page.select_one(".board-summary").get_text()
+    way = region(page, "New Opportunity").find("a", string="New opportunity")
+    assert visit(cast.olive).get(way["href"]).status_code == 200
+    factories.deal(pipeline, stage="Contacting", owner=cast.olive)
+    assert not region(visit(cast.olive).soup("/board"), "New Opportunity").find("a", string="New opportunity")
+
+
 @pytest.mark.parametrize(
     ("asked", "shown"),
     [
