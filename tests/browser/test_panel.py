@@ -82,10 +82,10 @@ def test_one_step_back_leaves_the_panel_however_many_records_it_showed(browse, c
 
 def test_the_view_that_is_open_stays_marked_and_the_filters_make_room(browse, cast, deal):
     page = browse(cast.olive)
-    page.goto(f"/board/{deal.pipeline_id}?owner=mine")
+    page.goto(f"/board/{deal.pipeline_id}?order=value")
     page.get_by_role("link", name="Bakery books").click()
     expect(panel(page)).to_be_focused()
-    expect(page.get_by_role("link", name="Everything")).to_have_attribute("aria-current", "true")
+    expect(page.get_by_role("link", name="All open")).to_have_attribute("aria-current", "true")
     expect(page.get_by_role("form", name="Filters")).to_be_hidden()
     page.get_by_role("button", name="Filter").click()
     expect(page.get_by_role("form", name="Filters")).to_be_visible()
