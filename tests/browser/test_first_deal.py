@@ -1,5 +1,6 @@
 """From the one-time link to the first deal won; and what follows from a move, done by the workers."""
 
+import re
 from collections.abc import Callable
 
 from flask import Flask
@@ -44,6 +45,19 @@ def test_from_the_first_run_to_the_first_won_deal(app: Flask, browse: Browse, ad
     expect(card).to_be_hidden()
     ada.goto("/board?status=won")
     expect(ada.get_by_role("region", name="Won").get_by_role("article", name="Books for Ana")).to_be_visible()
+
+
+def test_who_owns_no_deals_makes_one_for_a_colleague_and_is_told_so(browse: Browse, cast: Cast) -> None:
+    factories.sales_pipeline()
+    guy = browse(cast.guy)
+    guy.goto("/opportunities/new")
+    guy.get_by_label("Contact").fill("Zed Tester")
+    guy.get_by_role("button", name="Create opportunity").click()
+    expect(guy.get_by_label("Owner")).to_have_accessible_description(re.compile("choose an owner"))
+    guy.get_by_label("Owner").select_option("Olive Owner")
+    guy.get_by_role("button", name="Create opportunity").click()
+    expect(guy.locator("#toasts")).to_contain_text("It is Olive Owner's now, and not yours to see any more.")
+    expect(guy).to_have_url(re.compile("/board$"))
 
 
 def test_a_move_brings_a_mail_and_a_task(browse: Browse, cast: Cast) -> None:

@@ -65,14 +65,22 @@ def create() -> ResponseReturnValue:
 
 
 def _shown(made: Opportunity) -> ResponseReturnValue:
-    """On its board the column with the new card; elsewhere the new one's own page."""
-    flash(f"{made.title} is in {made.stage.name}.", "good")
+    """On its board the column with the new card; elsewhere the new one's own page, or for who may not see it the old."""
+    is_seen = access.may_see(me(), made)
+    flash(_where(made) if is_seen else f"{_where(made)} {_whose(made)}", "good")
     page = _page()
     if is_htmx() and answers.is_on_board(page):
         return partials(*answers.touched(made.pipeline, {made.stage_id}, page), NO_DIALOG)
-    if access.may_see(me(), made):
-        return go(url_for("opportunities.show", opportunity_id=made.id))
-    return go(page)
+    return go(url_for("opportunities.show", opportunity_id=made.id) if is_seen else page)
+
+
+def _where(made: Opportunity) -> str:
+    return f"{made.title} is in {made.stage.name}."
+
+
+def _whose(made: Opportunity) -> str:
+    owner = f"{made.owner.name}'s" if made.owner else "nobody's"
+    return f"It is {owner} now, and not yours to see any more."
 
 
 def _again(form: NewOpportunityForm) -> ResponseReturnValue:
@@ -100,4 +108,6 @@ def _first_stage_id() -> int | None:
 
 
 def _page() -> str:
-    return origin.asked_from(url_for("board.show"))
+    """Where it was asked for; the form itself is no place to come back to."""
+    page, board_page = origin.asked_from(url_for("board.show")), url_for("board.show")
+    return board_page if origin.path(page) == url_for("opportunities.new") else page

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from wtforms import DateField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
-from pipeline.domain import access, contacts
+from pipeline.domain import access, contacts, owning
 from pipeline.domain.opportunities import Details
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
@@ -25,6 +25,7 @@ NONE = 0
 class NewOpportunityForm(FlaskForm):  # type: ignore[misc]
     """`contact_id` is one of those that the typed name may mean, or `new`; empty as long as nobody has chosen."""
 
+    person: User
     contact = StringField("Contact", [InputRequired("Who is it with? Type a name."), Length(max=contacts.LONGEST)])
     contact_id = RadioField("Which one", choices=[], validate_choice=False)
     company = StringField("Company", [Length(max=contacts.LONGEST)])
@@ -43,11 +44,12 @@ class NewOpportunityForm(FlaskForm):  # type: ignore[misc]
     def offered(cls, person: User, **values: Any) -> "NewOpportunityForm":
         """With all there is to choose from, and whatever was sent."""
         form = cls(**values)
+        form.person = person
         form.stage_id.choices = {
             pipeline.name: [(stage.id, stage.name) for stage in pipeline.stages if stage.outcome is None]
             for pipeline in board.pipelines()
         }
-        form.owner_id.choices = [*([(NONE, "Nobody")] if access.sees_all(person) else []), *staff.who_may_own()]
+        form.owner_id.choices = [*_owned_by_nobody(person), *staff.who_may_own()]
         sources = db.session.execute(select(LeadSource.id, LeadSource.name).order_by(LeadSource.name))
         form.source_id.choices = [(NONE, "Not known"), *((id_, name) for id_, name in sources)]
         if stage := form.stage:
@@ -57,6 +59,12 @@ class NewOpportunityForm(FlaskForm):  # type: ignore[misc]
     def validate_email(self, field: StringField) -> None:
         try:
             contacts.normalised_email(field.data)
+        except RuleBroken as broken:
+            raise ValidationError(broken.message) from broken
+
+    def validate_owner_id(self, field: SelectField) -> None:
+        try:
+            owning.refuse_owner(self.owner(), by=self.person)
         except RuleBroken as broken:
             raise ValidationError(broken.message) from broken
 
@@ -98,6 +106,13 @@ class NewOpportunityForm(FlaskForm):  # type: ignore[misc]
 
     def owner(self) -> User | None:
         return db.session.get(User, self.owner_id.data) if self.owner_id.data else None
+
+
+def _owned_by_nobody(person: User) -> list[tuple[int, str]]:
+    """Nobody is an owner for who sees all; who is no rep chooses one, so that none is chosen for them unseen."""
+    if access.sees_all(person):
+        return [(NONE, "Nobody")]
+    return [] if person.is_rep else [(NONE, "Choose…")]
 
 
 def contact_numbered(word: str, *, by: User) -> Contact:

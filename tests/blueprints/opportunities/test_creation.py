@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
 from pipeline.extensions import db
@@ -124,6 +125,28 @@ def test_bad_input_is_refused_with_what_was_typed(
     assert answer.status_code == 422
     assert "Acme Inc" in answer.text
     assert db.session.scalar(select(func.count(Contact.id))) == 0
+
+
+def test_who_cannot_own_chooses_whose_it_will_be(visit: Visit, cast: Cast, sent: dict[str, object]) -> None:
+    owner = visit(cast.guy).soup("/opportunities/new").find("select", {"name": "owner_id"})
+    assert owner
+    assert [option.text for option in owner.find_all("option")][0] == "Choose…"
+    assert owner.find("option", selected=True) in (None, owner.find("option"))
+    answer = visit(cast.guy).post("/opportunities", **(sent | {"owner_id": 0}))
+    assert answer.status_code == 422
+    assert "choose an owner" in str(BeautifulSoup(answer.text, "html.parser").find(id="owner_id-error"))
+    assert db.session.scalar(select(func.count(Contact.id))) == 0
+
+
+@pytest.mark.parametrize("maker", ["guy", "stan"])
+@pytest.mark.parametrize("page", ["/board", "/opportunities/new"])
+def test_who_makes_a_deal_for_somebody_else_is_told_whose_it_is_and_that_they_do_not_see_it(
+    visit: Visit, cast: Cast, sent: dict[str, object], maker: str, page: str
+) -> None:
+    answer = visit(cast[maker]).post("/opportunities", back=page, **sent)
+    assert answer.location == "/board"
+    said = visit(cast[maker]).post("/opportunities", htmx=True, page="/board", **(sent | {"contact": "Bo"})).text
+    assert "Bo is in Contacting. It is Olive Owner&#39;s now, and not yours to see any more." in said
 
 
 def test_who_may_not_add_is_refused(visit: Visit, cast: Cast, sent: dict[str, object]) -> None:
