@@ -202,6 +202,11 @@ def test_deleting_needs_the_right(cast: Cast, ana: Contact, visit: Visit) -> Non
     assert visit(cast.olive).post(f"/contacts/{ana.id}/deletion").status_code == 403
 
 
+def test_an_entry_about_a_deal_names_it_apart_from_what_was_done(read_only: Contact, cast: Cast, visit: Visit) -> None:
+    said = [entry.get_text() for entry in visit(cast.olive).soup(f"/contacts/{read_only.id}").select(".entry-text")]
+    assert any(entry.startswith("Acme · ") for entry in said), said
+
+
 def test_the_timeline_goes_on_by_pages(cast: Cast, ana: Contact, visit: Visit) -> None:
     visitor = visit(cast.olive)
     for number in range(32):
