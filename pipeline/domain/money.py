@@ -8,6 +8,7 @@ from babel.numbers import NumberFormatError, format_decimal, get_currency_precis
 from pipeline.domain.rules import RuleBroken
 
 MOST = 10**15
+ENGLISH = Locale("en")
 
 
 def decimal(minor: int, currency: str) -> Decimal:
@@ -15,15 +16,19 @@ def decimal(minor: int, currency: str) -> Decimal:
     return Decimal(minor).scaleb(-get_currency_precision(currency))
 
 
-def minor(amount: Decimal | int | str, currency: str) -> int:
-    """123.45 USD → 12345, half a minor unit rounded up. Refuses what is no amount, is negative or is beyond reason."""
+def minor(amount: Decimal | int | str, currency: str, locale: Locale = ENGLISH) -> int:
+    """123.45 USD → 12345, half a minor unit rounded up. Refuses what is no amount, is negative or is beyond reason.
+
+    The locale is that of whoever reads the refusal.
+    """
     try:
         exact = Decimal(amount).scaleb(get_currency_precision(currency))
         whole = int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
     except (InvalidOperation, ValueError, OverflowError) as error:
         raise RuleBroken(f"“{amount}” is not an amount of money.") from error
     if not 0 <= whole <= MOST:
-        raise RuleBroken(f"An amount must be between 0 and {decimal(MOST, currency)} {currency}.")
+        most = format_decimal(decimal(MOST, currency), locale=locale)
+        raise RuleBroken(f"An amount must be between 0 and {most} {currency}.")
     return whole
 
 
@@ -34,13 +39,13 @@ def read(text: str, currency: str, locale: Locale) -> int:
     """
     bare = text.replace(get_currency_symbol(currency, locale), "").replace(currency, "")
     bare = "".join(bare.split()).replace("'", "’")
-    for candidate in (locale, Locale("en"), Locale("de"), Locale("de", "CH")):
+    for candidate in (locale, ENGLISH, Locale("de"), Locale("de", "CH")):
         try:
             amount = parse_decimal(bare, locale=candidate, strict=True)
         except NumberFormatError:
             continue
-        if "e" not in bare.lower() and amount == decimal(minor(amount, currency), currency):
-            return minor(amount, currency)
+        if "e" not in bare.lower() and amount == decimal(exact := minor(amount, currency, locale), currency):
+            return exact
         break
     raise RuleBroken(f"“{text}” is not an amount in {currency}. Write it like {typed(123456, currency, locale)}.")
 

@@ -59,6 +59,21 @@ def test_what_could_be_misread_is_refused_rather_than_guessed(text: str) -> None
         money.read(text, "USD", Locale("en"))
 
 
+@pytest.mark.parametrize(
+    ("locale", "typed", "currency", "most"),
+    [
+        ("en", "-3", "USD", "10,000,000,000,000 USD"),
+        ("de", "9" * 20, "EUR", "10.000.000.000.000 EUR"),
+        ("en", "9" * 20, "JPY", "1,000,000,000,000,000 JPY"),
+    ],
+)
+def test_what_is_beyond_reason_is_refused_in_the_persons_own_writing(
+    locale: str, typed: str, currency: str, most: str
+) -> None:
+    with pytest.raises(RuleBroken, match=f"between 0 and {most}"):
+        money.read(typed, currency, Locale.parse(locale))
+
+
 @given(
     minor=st.integers(min_value=0, max_value=10**12), locale=st.sampled_from(["en", "de", "fr", "de_CH", "hi", "ar"])
 )
