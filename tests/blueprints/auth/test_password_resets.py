@@ -56,6 +56,12 @@ def test_the_link_sets_a_password_once_and_ends_all_sessions(
     assert olives.get("/settings/profile").status_code == 303, "signed out"
 
 
+def test_only_who_may_be_signed_in_is_told_to_sign_in_again(cast: Cast, stranger: Visitor) -> None:
+    told = "you will have to sign in again"
+    assert told in stranger.get(path_of(links.password_link(cast.olive, links.RESET))).text
+    assert told not in stranger.get(path_of(links.password_link(cast.olive, links.INVITATION))).text
+
+
 def test_a_password_that_is_too_short_is_asked_again(cast: Cast, stranger: Visitor) -> None:
     link = path_of(links.password_link(cast.olive, links.RESET))
     answer = stranger.post(link, password="short")
