@@ -4,8 +4,10 @@ import re
 import time
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from pipeline.domain import people
 from pipeline.transaction import transaction
@@ -45,6 +47,17 @@ def test_mistakes_all_look_alike(olive: Cast, client: FlaskClient) -> None:
     unset = sign_in(client, email="tom@example.com")
     assert {wrong.status_code, unknown.status_code, unset.status_code} == {401}
     assert len({re.sub(r'value="[^"]*"', "", answer.text) for answer in (wrong, unknown, unset)}) == 1
+
+
+def test_after_a_mistake_the_password_is_what_one_types_next(olive: Cast, client: FlaskClient) -> None:
+    assert field_in_focus(client.get("/sign-in")) == "email"
+    assert field_in_focus(sign_in(client, password="not the password")) == "password"
+    assert field_in_focus(sign_in(client, email="")) == "email"
+
+
+def field_in_focus(answer: TestResponse) -> object:
+    (field,) = BeautifulSoup(answer.text, "html.parser").find_all(autofocus=True)
+    return field["name"]
 
 
 def test_an_empty_form_is_asked_again(olive: Cast, client: FlaskClient) -> None:
