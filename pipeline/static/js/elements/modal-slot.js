@@ -1,7 +1,16 @@
 /*
  * Where dialogs appear: a <dialog> swapped in here opens as a modal, and closing it empties the slot and gives the focus back.
  * Inside, anything with data-close closes it; a link so marked still leads back where there is no JavaScript.
+ * The focus begins at what is to be mended, else where the dialog wants it, else at the first field, else at the first that can be
+ * pressed and destroys nothing: never at the cross, where Enter would close what was just opened.
  */
+const BEGINNINGS = [
+  "[aria-invalid=true]",
+  "[autofocus]",
+  ":is(input:not([type=hidden]), select, textarea):enabled",
+  ":is(a[href], button:enabled:not(.danger)):not([tabindex='-1'])",
+];
+
 customElements.define("modal-slot", class extends HTMLElement {
   connectedCallback() {
     this.watcher = new MutationObserver(() => (this.firstElementChild ? this.open() : this.giveFocusBack()));
@@ -17,6 +26,13 @@ customElements.define("modal-slot", class extends HTMLElement {
     if (!this.returnTo) this.returnTo = document.activeElement;
     dialog.removeAttribute("open");
     dialog.showModal();
+    this.begin(dialog.querySelector(".dialog-body"));
+  }
+
+  begin(body) {
+    const seen = (selector) => [...body.querySelectorAll(selector)].find((each) => each.checkVisibility());
+    const first = BEGINNINGS.map(seen).find(Boolean);
+    if (first) first.focus();
   }
 
   handleEvent(event) {
