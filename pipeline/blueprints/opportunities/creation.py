@@ -65,7 +65,7 @@ def create() -> ResponseReturnValue:
 
 
 def _shown(made: Opportunity) -> ResponseReturnValue:
-    """On its board the column with the new card; elsewhere the new one's own page, or for who may not see it the old."""
+    """On its board the column with the new card; elsewhere its own page, or for who may not see it the one before."""
     is_seen = access.may_see(me(), made)
     flash(_where(made) if is_seen else f"{_where(made)} {_whose(made)}", "good")
     page = _page()
