@@ -18,6 +18,10 @@ LONGEST = 60
 LONGEST_ASKED = 4000
 
 
+class Misnamed(RuleBroken):
+    """It needs another name."""
+
+
 def visible(to: User) -> ColumnElement[bool]:
     """The WHERE clause of the views this person may open: their own, and shared ones."""
     return and_(SavedView.deleted_at.is_(None), or_(SavedView.owner_id == to.id, SavedView.is_shared))
@@ -38,9 +42,10 @@ def may_change(person: User, view: SavedView) -> bool:
 
 
 def save(name: str, place: Place, asked: str, *, by: User, shared: bool = False) -> SavedView:
-    """Keep a view. Refuses a name that another of one's own views there has."""
+    """Keep a view. Refuses a name that another there has already, of one's own or of the shared ones."""
     made = SavedView(owner_id=by.id, place=place, name="", asked=asked, is_shared=shared, created_at=clock.now())
-    made.name = _named(name, made)
+    made.name = _named(name)
+    _refuse_taken(made.name, made)
     _refuse_too_long(asked)
     db.session.add(made)
     db.session.flush()
@@ -51,13 +56,18 @@ def save(name: str, place: Place, asked: str, *, by: User, shared: bool = False)
 def change(
     view: SavedView, *, by: User, name: str | None = None, asked: str | None = None, shared: bool | None = None
 ) -> None:
-    """Rename it, have it ask for something else, share it or keep it to its owner."""
+    """Rename it, have it ask for something else, share it or keep it to its owner.
+
+    A name that a colleague's shared view has taken since may stay until this one is renamed or shared.
+    """
     _hold(view, by)
-    wanted = {"name": name if name is None else _named(name, view), "asked": asked, "is_shared": shared}
+    wanted = {"name": name if name is None else _named(name), "asked": asked, "is_shared": shared}
     values = {field: value for field, value in wanted.items() if value is not None}
     _refuse_too_long(asked or "")
     if not (made := changes.between(view, values)):
         return
+    if "name" in (fields := {one.field for one in made}) or (shared and "is_shared" in fields):
+        _refuse_taken(str(values.get("name", view.name)), view)
     for field, value in values.items():
         setattr(view, field, value)
     told = [Change("shared" if one.field == "is_shared" else one.field, one.before, one.after) for one in made]
@@ -76,7 +86,7 @@ def restore(view: SavedView, *, by: User) -> None:
     _hold(view, by)
     if view.deleted_at is None:
         return
-    if _is_taken(view.name, view):
+    if _namesake(view.name, view):
         view.name = f"{view.name[: LONGEST - 7]} (back)"
     view.deleted_at = None
     events.record(ViewRestored(view_id=view.id, name=view.name), about=view, by=by)
@@ -119,23 +129,31 @@ def _hold(view: SavedView, by: User) -> None:
         )
 
 
-def _named(name: str, view: SavedView) -> str:
+def _named(name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > LONGEST:
-        raise RuleBroken(f"Give the view a name of at most {LONGEST} letters.")
-    if _is_taken(name, view):
-        raise RuleBroken(f"There is already a view {name}; choose another name, or update that one.")
+        raise Misnamed(f"Give the view a name of at most {LONGEST} letters.")
     return name
 
 
-def _is_taken(name: str, view: SavedView) -> bool:
-    same = select(SavedView.id).where(
-        SavedView.owner_id == view.owner_id,
+def _refuse_taken(name: str, view: SavedView) -> None:
+    other = _namesake(name, view)
+    if other is None:
+        return
+    if other.owner_id == view.owner_id:
+        raise Misnamed(f"There is already a view {name}; choose another name, or update that one.")
+    raise Misnamed(f"{other.owner.name} shares a view {other.name} with everyone; choose another name.")
+
+
+def _namesake(name: str, view: SavedView) -> SavedView | None:
+    """Another that lies under this name beside the view, where its owner sees both."""
+    alike = select(SavedView).where(
+        or_(SavedView.owner_id == view.owner_id, SavedView.is_shared),
         SavedView.place == view.place,
         SavedView.deleted_at.is_(None),
         folding.folded(SavedView.name) == name.lower(),
     )
-    return any(found != view.id for found in db.session.scalars(same))
+    return next((found for found in db.session.scalars(alike) if found.id != view.id), None)
 
 
 def _refuse_too_long(asked: str) -> None:

@@ -29,6 +29,7 @@ class Tab:
     is_shared: bool
     is_opening: bool
     may_change: bool
+    is_mine: bool
 
     @property
     def query(self) -> dict[str, str]:
@@ -51,6 +52,13 @@ class ViewBar:
     def opening(self) -> Tab | None:
         """The one that the list or board opens with."""
         return next((tab for tab in self.tabs if tab.is_opening), None)
+
+    def whose(self, tab: Tab) -> str:
+        """What tells it from another of its name, such as one that a colleague shared later."""
+        alike = [other for other in self.tabs if other.name.casefold() == tab.name.casefold()]
+        if len(alike) == 1:
+            return ""
+        return "yours" if tab.is_mine else "shared"
 
     def current(self, asked: Mapping[str, str]) -> Tab | None:
         """The view that a URL says is open."""
@@ -89,7 +97,7 @@ def of(rows: Sequence[Any], person: User) -> ViewBar:
 
 def _tab(row: Any, person: User) -> Tab:
     shared, opening, mine = (bool(row.parent & bit) for bit in (1, 2, 4))
-    return Tab(row.id, row.name, dict(parse_qsl(row.more)), shared, opening, mine or (shared and person.is_admin))
+    return Tab(row.id, row.name, dict(parse_qsl(row.more)), shared, opening, mine or (shared and person.is_admin), mine)
 
 
 def written(asked: Mapping[str, str]) -> str:

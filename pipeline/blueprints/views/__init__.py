@@ -106,7 +106,7 @@ def refused(broken: RuleBroken) -> ResponseReturnValue:
     }:
         return errors.rule_broken(broken)
     number = (request.view_args or {}).get("view_id")
-    return _dialog(saved_views.view(number, to=me()) if number else None, error=broken.message, status=422)
+    return _dialog(saved_views.view(number, to=me()) if number else None, refusal=broken, status=422)
 
 
 def address(view: SavedView) -> str:
@@ -117,11 +117,12 @@ def address(view: SavedView) -> str:
     return origin.asking(url_for("board.show", pipeline_id=asked.pop("pipeline", None)), asked)
 
 
-def _dialog(view: SavedView | None, *, error: str = "", status: int = 200) -> ResponseReturnValue:
+def _dialog(view: SavedView | None, *, refusal: RuleBroken | None = None, status: int = 200) -> ResponseReturnValue:
     page, sent = _page(), request.form
     asked = {
         "back": page,
-        "error": error,
+        "error": refusal.message if refusal else "",
+        "is_misnamed": isinstance(refusal, saved_views.Misnamed),
         "may_change": view is None or saved_views.may_change(me(), view),
         "name": sent.get("name", view.name if view else ""),
         "opening": "opening" in sent if sent else bool(view and saved_views.opens_with(view, by=me())),

@@ -139,6 +139,29 @@ def test_a_name_is_asked_for_once_and_taken_once(pipeline: Pipeline, cast: Cast,
     assert "<dialog" in visitor.get("/views/new", htmx=True, page=WON).text
 
 
+def test_a_name_that_everyone_sees_already_is_refused_at_its_field(
+    pipeline: Pipeline, cast: Cast, visit: Visit
+) -> None:
+    saved(visit(cast.ada), shared="on")
+    refused = BeautifulSoup(visit(cast.olive).post("/views", name="wins", back=WON).text, "html.parser")
+    assert refused.select_one("#view-name[aria-invalid]")
+    assert "Ada Admin shares a view Wins with everyone" in refused.select_one("#view-name-error").get_text()
+    assert tabs(visit(cast.olive).soup(WON)).count("Wins") == 1
+
+
+def test_a_view_that_is_shared_under_ones_own_name_for_another_is_told_from_it(
+    pipeline: Pipeline, cast: Cast, visit: Visit
+) -> None:
+    saved(visit(cast.olive))
+    mine = kept().id
+    saved(visit(cast.ada), shared="on")
+    olive = visit(cast.olive)
+    assert [tab for tab in tabs(olive.soup(WON)) if "Wins" in tab] == ["Wins(yours)", "Wins(shared)"]
+    assert "Wins" in tabs(visit(cast.ada).soup(WON))
+    assert olive.post(f"/views/{mine}", name="Wins", opening="on", back=WON).status_code == 303
+    assert olive.post(f"/views/{mine}", name="Wins", shared="on", back=WON).status_code == 422
+
+
 def test_what_is_gone_leaves_the_view_open_and_said(pipeline: Pipeline, cast: Cast, visit: Visit) -> None:
     stage = factories.stage_named(pipeline, "Qualified")
     factories.deal(pipeline, "Here")
