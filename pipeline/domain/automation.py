@@ -93,8 +93,8 @@ def start(
     run = Run(
         automation=automation, version=automation.version, event=event, opportunity=opportunity, started_at=clock.now()
     )
-    zone, held = _zone_of(opportunity), undoables.held_until(event)
-    run.steps = [_step(action, event.happened_at, zone, held) for action in automation.actions]
+    held = undoables.held_until(event)
+    run.steps = [_step(action, opportunity, event.happened_at, held) for action in automation.actions]
     db.session.add(run)
     db.session.flush()
     for step, action in zip(run.steps, automation.actions, strict=True):
@@ -186,15 +186,15 @@ def _zone_of(opportunity: Opportunity) -> ZoneInfo:
     return ZoneInfo(opportunity.owner.time_zone if opportunity.owner else "UTC")
 
 
-def _step(action: Action, moment: datetime, zone: ZoneInfo, held: datetime | None) -> Step:
-    kind = actions.of_kind(action.kind)
+def _step(action: Action, opportunity: Opportunity, moment: datetime, held: datetime | None) -> Step:
+    kind, zone = actions.of_kind(action.kind), _zone_of(opportunity)
     due_at = due_after(moment, action.delay, action.delay_unit, zone)
     waits = held is not None and kind.leaves_the_house and due_at < held
     return Step(
         position=action.position,
         kind=action.kind,
         settings=action.settings,
-        description=kind.describe(kind.Settings.model_validate(action.settings))[:300],
+        description=kind.promise(kind.Settings.model_validate(action.settings), opportunity)[:300],
         due_at=held if waits else due_at,
         held_until=held if waits else None,
         receipt=f"waits until {held.astimezone(zone):%H:%M:%S} so that it can be undone" if held and waits else None,

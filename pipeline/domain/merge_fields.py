@@ -115,6 +115,11 @@ def merge(text: str, values: Values, *, escape: Callable[[str], str] = str) -> s
     return _texts.from_string(text).render(spaces)
 
 
+def said_of(opportunity: Opportunity, text: str) -> str:
+    """The text with its fields filled in for one opportunity."""
+    return merge(text, values_for(opportunity, text)) if "{{" in text else text
+
+
 def spoken(text: str) -> str:
     """The text as people speak of it: “Call {{ contact.name }}” becomes “Call ‹contact name›”."""
     return FIELD.sub(lambda found: f"‹{found[1].replace('.', ' ').replace('_', ' ')}›", text)

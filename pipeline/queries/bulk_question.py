@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
-from pipeline.domain import actions
+from pipeline.domain import automations
 from pipeline.extensions import db
 from pipeline.models.automation import Automation, TriggerKind
 from pipeline.models.contact import Tag
@@ -120,7 +120,10 @@ def following(met: Met, targets: dict[int, Stage]) -> list[Following]:
         .where(Automation.pipeline_id.in_(targets))
         .order_by(Automation.name, Automation.id)
     )
-    found = [Following(each, _does(each), _setting_off(each, met, targets)) for each in watching]
+    found = [
+        Following(each, [automations.sentence(action) for action in each.actions], _setting_off(each, met, targets))
+        for each in watching
+    ]
     return [each for each in found if each.count]
 
 
@@ -154,8 +157,3 @@ def _setting_off(automation: Automation, met: Met, targets: dict[int, Stage]) ->
         and automation.source_id in {None, group.stage.id}
         and automation.target_id in {None, target.id}
     )
-
-
-def _does(automation: Automation) -> list[str]:
-    kinds = ((actions.of_kind(action.kind), action) for action in automation.actions)
-    return [kind.describe(kind.Settings.model_validate(action.settings)) for kind, action in kinds]

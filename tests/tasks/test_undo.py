@@ -122,7 +122,7 @@ def test_undone_in_time_no_mail_ever_leaves_and_all_else_is_reversed(
         (ActionKind.APPLY_TAG, warm),
         mail(),
         TELL,
-        (ActionKind.CREATE_TASK, CreateTaskSettings(title="Later"), 3, DelayUnit.DAYS),
+        (ActionKind.CREATE_TASK, CreateTaskSettings(title="Ask {{ contact.first_name }} again"), 182, DelayUnit.DAYS),
     )
     go("Engaging")
     engine.run()
@@ -135,6 +135,7 @@ def test_undone_in_time_no_mail_ever_leaves_and_all_else_is_reversed(
     assert db.session.scalars(select(Activity).where(Activity.deleted_at.is_(None))).all() == []
     assert [tag.name for tag in deal.tags] == ["cold", "warm"], "what it wore before stays"
     assert (len(came_of_it.taken_back), came_of_it.left) == (6, ())
+    assert came_of_it.taken_back[0] == "create the task “Ask Ana again”", "by name, and with no day it was never due on"
     assert receipts()[-6:] == [
         "cancelled: undone by Olive Owner",
         "cancelled: undone by Olive Owner",

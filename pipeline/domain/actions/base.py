@@ -66,6 +66,10 @@ class ActionType(ABC):
     def describe(self, settings: Any) -> str:
         """What it will do, as part of a sentence: “create the task “Call”, due in 2 days”."""
 
+    def promise(self, settings: Any, opportunity: Opportunity) -> str:
+        """What a step will do for this one, as part of a sentence; the step knows when: “create the task “Call Ana””."""
+        return self.describe(settings)
+
     @abstractmethod
     def foresee(self, settings: Any, opportunity: Opportunity, due_at: datetime) -> str:
         """What it would do for this opportunity at that time, as a sentence: “Creates the task “Call” for Olive”."""

@@ -44,14 +44,14 @@ class CreateTask(ActionType):
         merge_fields.refuse_unknown(settings.title)
 
     def describe(self, settings: CreateTaskSettings) -> str:
-        assignee = db.session.get(User, settings.assignee_id) if settings.assignee_id else None
-        for_whom = f" for {assignee.name}" if assignee else ""
-        title = merge_fields.spoken(settings.title)
-        return f"create the {WORDS[settings.activity]} “{title}”{for_whom}{_due(settings.due_in_days)}"
+        return _create(settings, merge_fields.spoken(settings.title)) + _due(settings.due_in_days)
+
+    def promise(self, settings: CreateTaskSettings, opportunity: Opportunity) -> str:
+        return _create(settings, merge_fields.said_of(opportunity, settings.title))
 
     def foresee(self, settings: CreateTaskSettings, opportunity: Opportunity, due_at: datetime) -> str:
         assignee = _assignee(settings, opportunity)
-        title = merge_fields.merge(settings.title, merge_fields.values_for(opportunity, settings.title))
+        title = merge_fields.said_of(opportunity, settings.title)
         words = f"Creates the {WORDS[settings.activity]} “{title}” for {assignee.name if assignee else 'nobody'}"
         if settings.due_in_days is None:
             is_later = due_at > clock.now() + timedelta(minutes=1)
@@ -66,9 +66,7 @@ class CreateTask(ActionType):
         due_in = settings.due_in_days
         activity = activities.plan(
             opportunity,
-            merge_fields.merge(settings.title, merge_fields.values_for(opportunity, settings.title))[
-                : activities.LONGEST
-            ],
+            merge_fields.said_of(opportunity, settings.title)[: activities.LONGEST],
             by=None,
             kind=settings.activity,
             assignee=assignee,
@@ -88,6 +86,12 @@ class CreateTask(ActionType):
             return Reversal(remains=f"The {words} was done already.")
         activities.drop(activity, by=None, via=Via.UNDO, because=step.run.event)
         return Reversal(taken_back=f"the {words} was dropped")
+
+
+def _create(settings: CreateTaskSettings, title: str) -> str:
+    assignee = db.session.get(User, settings.assignee_id) if settings.assignee_id else None
+    for_whom = f" for {assignee.name}" if assignee else ""
+    return f"create the {WORDS[settings.activity]} “{title}”{for_whom}"
 
 
 def _assignee(settings: CreateTaskSettings, opportunity: Opportunity) -> User | None:

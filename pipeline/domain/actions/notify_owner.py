@@ -28,10 +28,13 @@ class NotifyOwner(ActionType):
     def describe(self, settings: NotifyOwnerSettings) -> str:
         return f"tell the owner “{merge_fields.spoken(settings.text)}”"
 
+    def promise(self, settings: NotifyOwnerSettings, opportunity: Opportunity) -> str:
+        return f"tell the owner “{merge_fields.said_of(opportunity, settings.text)}”"
+
     def foresee(self, settings: NotifyOwnerSettings, opportunity: Opportunity, due_at: datetime) -> str:
         if opportunity.owner is None:
             return "Tells nobody: it has no owner"
-        text = merge_fields.merge(settings.text, merge_fields.values_for(opportunity, settings.text))
+        text = merge_fields.said_of(opportunity, settings.text)
         return f"Tells {opportunity.owner.name} “{text}”"
 
     def perform(self, step: Step, settings: NotifyOwnerSettings) -> Ending:
@@ -41,6 +44,6 @@ class NotifyOwner(ActionType):
             return base.suppressed("nobody owns the opportunity")
         if not owner.is_active:
             return base.suppressed(f"{owner.name} cannot sign in any more")
-        text = merge_fields.merge(settings.text, merge_fields.values_for(opportunity, settings.text))
+        text = merge_fields.said_of(opportunity, settings.text)
         notifications.tell(owner, text, purpose=f"step:{step.id}", opportunity=opportunity, by_mail=True)
         return base.done(f"{owner.name} was told: {text}")

@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 
 from pipeline.domain import tags
 from pipeline.domain.actions.apply_tag import TagSettings
+from pipeline.domain.actions.create_task import CreateTaskSettings
 from pipeline.extensions import db
-from pipeline.models.automation import ActionKind
+from pipeline.models.activity import ActivityKind
+from pipeline.models.automation import ActionKind, DelayUnit
 from pipeline.models.bulk_run import BulkRun
 from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.pipeline import Pipeline
@@ -77,6 +79,16 @@ def test_what_would_follow_is_always_said_and_many_run_no_automations_unless_ask
     assert "apply the tag “vip”" in answer.text
     assert "Not this" not in answer.text
     assert ('value="yes" checked' in answer.text) is runs_by_itself
+
+
+def test_what_would_follow_later_says_after_how_long(
+    visit: Visit, cast: Cast, sales: Pipeline, deals: list[Opportunity]
+) -> None:
+    ask = CreateTaskSettings(title="Ask {{ contact.name }} again", activity=ActivityKind.CALL)
+    factories.automation(sales, (ActionKind.CREATE_TASK, ask, 182, DelayUnit.DAYS), target="Lost")
+    lost = factories.stage_named(sales, "Lost")
+    answer = visit(cast.olive).post("/bulk/questions", htmx=True, verb="move", ids=ids(deals), stage_id=lost.id)
+    assert "after 182 days create the call “Ask ‹contact name› again”" in answer.text
 
 
 @pytest.mark.parametrize("htmx", [True, False])
