@@ -67,7 +67,7 @@ class ActionType(ABC):
         """What it will do, as part of a sentence: “create the task “Call”, due in 2 days”."""
 
     def promise(self, settings: Any, opportunity: Opportunity) -> str:
-        """What a step will do for this one, as part of a sentence; the step knows when: “create the task “Call Ana””."""
+        """What a step will do for this one, as part of a sentence; when, the step knows: “create the task “Call””."""
         return self.describe(settings)
 
     @abstractmethod

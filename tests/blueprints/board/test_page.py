@@ -73,9 +73,10 @@ def test_no_pipeline_and_no_stage_are_said_with_what_to_do(visit: Visit, cast: C
     assert "No stages yet" in visit(cast.olive).get("/board").text
 
 
-def test_who_is_no_rep_is_told_why_the_board_is_bare(visit: Visit, cast: Cast, pipeline: Pipeline) -> None:
-    assert "You are not a sales rep" in visit(cast.guy).get("/board").text
-    assert "You are not a sales rep" not in visit(cast.olive).get("/board").text
+@pytest.mark.parametrize("page", ["/board", "/opportunities", "/today"])
+def test_who_is_no_rep_is_told_why_a_page_is_bare(visit: Visit, cast: Cast, pipeline: Pipeline, page: str) -> None:
+    assert "You are not a sales rep" in visit(cast.guy).get(page).text
+    assert "You are not a sales rep" not in visit(cast.olive).get(page).text
 
 
 def test_closed_ones_are_said_to_be_hidden(visit: Visit, cast: Cast, pipeline: Pipeline) -> None:
