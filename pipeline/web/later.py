@@ -1,19 +1,30 @@
-"""Some time later: the days that a person may choose with one press, or any other as a date."""
+"""Some time later: the days that a person may choose with one press, or any other as a date. Both send `day`."""
 
 from calendar import monthrange
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from werkzeug.datastructures import MultiDict
+from flask_wtf import FlaskForm
+from wtforms import DateField
+from wtforms.validators import InputRequired, Optional
 
 from pipeline import clock
-from pipeline.domain.rules import RuleBroken
 from pipeline.models.user import User
 
 
 class Later(NamedTuple):
     words: str
     day: date
+
+
+class LaterForm(FlaskForm):  # type: ignore[misc]
+    """No day takes one back."""
+
+    day = DateField("Or on", [Optional()])
+
+
+class SnoozeForm(FlaskForm):  # type: ignore[misc]
+    day = DateField("Or on", [InputRequired("Choose a day on which it shall stand here again.")])
 
 
 def choices(person: User) -> list[Later]:
@@ -25,15 +36,6 @@ def choices(person: User) -> list[Later]:
         Later("In a month", _months_after(today, 1)),
         Later("In 3 months", _months_after(today, 3)),
     ]
-
-
-def chosen(sent: "MultiDict[str, str]") -> date | None:
-    """The day that was sent; none when it is to be taken back."""
-    word = sent.get("day", "").strip()
-    try:
-        return date.fromisoformat(word) if word else None
-    except ValueError:
-        raise RuleBroken("That is not a day; choose one from the calendar.") from None
 
 
 def _months_after(day: date, months: int) -> date:

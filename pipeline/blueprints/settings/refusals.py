@@ -1,4 +1,4 @@
-"""What a form of the settings answers when a rule refuses: itself again, saying why."""
+"""What a form answers when a rule refuses: itself again, saying why."""
 
 from collections.abc import Callable
 
@@ -12,9 +12,9 @@ from pipeline.web import errors
 Again = Callable[[], ResponseReturnValue]
 
 
-def refusing_into(form: FlaskForm, again: Again) -> Again:
-    """Should a rule refuse what follows, say so at the head of this form; `again` draws the page with it."""
-    g.refused = form, again
+def refusing_into(form: FlaskForm, again: Again, *, at: str | None = None) -> Again:
+    """Should a rule refuse what follows, say so at the head of this form, or at one field of it; `again` draws it."""
+    g.refused = form, again, at
     return again
 
 
@@ -23,7 +23,8 @@ def refused(broken: RuleBroken) -> ResponseReturnValue:
     waiting = g.pop("refused", None)
     if waiting is None or isinstance(broken, NotVisible | NotAllowed):
         return errors.rule_broken(broken)
-    form, again = waiting
-    form.form_errors.append(broken.message)
+    form, again, at = waiting
+    said = form[at].errors if at else form.form_errors
+    said.append(broken.message)
     answer: ResponseReturnValue = again()
     return answer

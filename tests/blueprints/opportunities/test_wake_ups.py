@@ -53,6 +53,7 @@ def test_the_day_shows_on_the_card_at_once(visit: Visit, cast: Cast, deal: Oppor
 def test_a_day_that_is_over_is_refused(visit: Visit, cast: Cast, deal: Opportunity) -> None:
     olive = visit(cast.olive)
     moved(olive, deal, "Delayed")
-    assert (
-        olive.post(f"/opportunities/{deal.id}/wake-up", htmx=True, page="/board", day="2020-01-01").status_code == 422
-    )
+    answer = olive.post(f"/opportunities/{deal.id}/wake-up", htmx=True, page="/board", day="2020-01-01")
+    assert answer.status_code == 422
+    assert "Choose a day to come; it can wake tomorrow at the earliest." in answer.text
+    assert BeautifulSoup(answer.text, "html.parser").find("input", type="date")["value"] == "2020-01-01"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 
 from pipeline import clock
 from pipeline.domain import activities, moves, waking
@@ -107,6 +108,22 @@ def test_a_task_is_snoozed_to_another_day(olive, task, afresh):
     assert 'id="agenda"' in answer.text
     afresh()
     assert task.due_on == tomorrow
+
+
+def test_nothing_is_snoozed_to_a_day_that_is_over_and_the_dialog_keeps_what_was_typed(
+    olive, cast, pipeline, task, afresh
+):
+    step = factories.deal(pipeline, owner=cast.olive, next_action="Call", next_action_on=clock.today())
+    due = task.due_on
+    for url in (f"/today/tasks/{task.id}/snooze", f"/today/opportunities/{step.id}/snooze"):
+        answer = olive.post(url, day="2020-01-01", htmx=True, page="/today")
+        assert answer.status_code == 422
+        typed = BeautifulSoup(answer.text, "html.parser").find("input", type="date")
+        assert (typed["value"], typed["min"]) == ("2020-01-01", clock.today(cast.olive).isoformat())
+        assert typed["aria-describedby"] == "day-error"
+        assert "Choose a day to come" in answer.text
+    afresh()
+    assert (task.due_on, step.next_action_on) == (due, clock.today())
 
 
 def test_a_next_action_is_snoozed_with_what_it_says(olive, cast, pipeline, afresh):
