@@ -123,7 +123,7 @@ def change(
     """Change some of the `CHANGEABLE` fields; names those that did change. Saving the same again changes nothing.
 
     A field that someone else changed since `seen_version` is a conflict; different fields merge. Refuses a typed value
-    where products say what it is worth, since it would count for nothing.
+    where products say what it is worth, since it would count for nothing; and a time for the next action without a day.
     """
     if unknown := values.keys() - CHANGEABLE:
         raise TypeError(f"not changeable here: {', '.join(sorted(unknown))}")
@@ -131,6 +131,8 @@ def change(
     access.refuse_unless_editable(opportunity, by=by)
     if "title" in values:
         values["title"] = str(values["title"]).strip() or opportunity.contact.name
+    if "next_action_on" in values and values["next_action_on"] is None:
+        values.setdefault("next_action_at", None)
     made = changes.between(opportunity, values)
     if not made:
         return []
@@ -144,6 +146,8 @@ def change(
         setattr(opportunity, field, values[field])
     opportunity.value = worth(opportunity)
     _refuse_nonsense(opportunity)
+    if "next_action_at" in fields:
+        planning.refuse_hour_without_day(opportunity.next_action_on, opportunity.next_action_at)
     if "next_action_on" in fields:
         planning.keep(opportunity, held=True)
     opportunity.version += 1

@@ -1,8 +1,11 @@
 """Until when something is planned for a deal: the latest day of its open tasks and of its next action."""
 
+from datetime import date, time
+
 from sqlalchemy import func, select
 
 from pipeline.domain.holding import hold_row
+from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.models.activity import Activity
 from pipeline.models.opportunity import Opportunity
@@ -24,3 +27,9 @@ def keep(opportunity: Opportunity | None, *, held: bool = False) -> None:
     opportunity.planned_until = max(days, default=None)
     if days:
         opportunity.woke_on = None
+
+
+def refuse_hour_without_day(day: date | None, hour: time | None) -> None:
+    """A time of day is one of some day."""
+    if hour is not None and day is None:
+        raise RuleBroken(f"Choose the day for {hour:%H:%M}.")

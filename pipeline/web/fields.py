@@ -1,10 +1,12 @@
 """Form fields that read what people type the way their locale writes it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from wtforms import Field, Form, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are a version behind
 from wtforms.form import BaseForm
+from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from pipeline.domain import money, percentages
@@ -81,6 +83,19 @@ class CheckboxesField(SelectMultipleField):
 def choice(value: int | str, label: str) -> Any:
     """One of the things that a field offers to choose from."""
     return SelectChoice(value, label)
+
+
+def obeying(rule: Callable[[Any], object]) -> Any:
+    """Refuses what a rule of the house refuses of the form, in its words and no others, though the field is empty."""
+
+    def check(form: Form, field: Field) -> None:
+        try:
+            rule(form)
+        except RuleBroken as broken:
+            field.errors = []
+            raise StopValidation(broken.message) from broken
+
+    return check
 
 
 def no_longer_than(length: int) -> Any:

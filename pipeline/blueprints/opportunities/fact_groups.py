@@ -8,7 +8,7 @@ from wtforms.validators import NumberRange, Optional
 
 from pipeline.blueprints.opportunities.contact_fact import ContactForm
 from pipeline.blueprints.opportunities.fact_form import FactForm
-from pipeline.domain import owning, vocabulary, waking
+from pipeline.domain import owning, planning, vocabulary, waking
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.models.opportunity import LeadSource, Opportunity
@@ -17,7 +17,7 @@ from pipeline.models.product import Product
 from pipeline.models.user import User
 from pipeline.queries import staff
 from pipeline.queries.changed_fields import Clash
-from pipeline.web.fields import CheckboxesField, MoneyField, choice, no_longer_than
+from pipeline.web.fields import CheckboxesField, MoneyField, choice, no_longer_than, obeying
 
 NONE = 0
 
@@ -85,18 +85,20 @@ class ForecastForm(FactForm):
     is_committed = BooleanField("Committed: count it in the forecast")
 
 
+def _day_for_hour(form: "NextActionForm") -> None:
+    planning.refuse_hour_without_day(form.next_action_on.data, form.next_action_at.data)
+
+
 class NextActionForm(FactForm):
     heading = "Next action"
     fields = ("next_action", "next_action_on", "next_action_at")
     next_action = StringField("What is next", [no_longer_than(200)])
-    next_action_on = DateField("Day", [Optional()])
+    next_action_on = DateField("Day", [obeying(_day_for_hour), Optional()])
     next_action_at = TimeField("Time", [Optional()])
 
     def values(self) -> dict[str, Any]:
         values = super().values()
         values["next_action"] = (values["next_action"] or "").strip() or None
-        if values["next_action_on"] is None:
-            values["next_action_at"] = None
         return values
 
 

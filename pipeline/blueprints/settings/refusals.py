@@ -6,7 +6,7 @@ from flask import g
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
-from pipeline.domain.rules import NotAllowed, NotVisible, RuleBroken
+from pipeline.domain.rules import Conflict, NotAllowed, NotVisible, RuleBroken
 from pipeline.web import errors
 
 Again = Callable[[], ResponseReturnValue]
@@ -21,7 +21,7 @@ def refusing_into(form: FlaskForm, again: Again, *, at: str | None = None) -> Ag
 def refused(broken: RuleBroken) -> ResponseReturnValue:
     """The error handler of a blueprint whose views promise a form by `refusing_into`."""
     waiting = g.pop("refused", None)
-    if waiting is None or isinstance(broken, NotVisible | NotAllowed):
+    if waiting is None or isinstance(broken, NotVisible | NotAllowed | Conflict):
         return errors.rule_broken(broken)
     form, again, at = waiting
     said = form[at].errors if at else form.form_errors

@@ -4,12 +4,13 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.activities.form import ActivityForm
-from pipeline.blueprints.opportunities.fact_groups import GROUPS
+from pipeline.blueprints.opportunities.fact_form import FactForm
+from pipeline.blueprints.opportunities.fact_groups import NextActionForm
+from pipeline.blueprints.settings.refusals import refusing_into
 from pipeline.blueprints.today import agenda
 from pipeline.blueprints.today.blueprint import bp
 from pipeline.domain import access, activities, waking
 from pipeline.domain.access import Permission
-from pipeline.domain.rules import RuleBroken
 from pipeline.models.opportunity import Opportunity
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
@@ -19,7 +20,8 @@ from pipeline.web.htmx import NO_DIALOG, dialog_page
 @bp.get("/opportunities/<int:opportunity_id>/tasks/new")
 @requires(Permission.OPPORTUNITY_EDIT)
 def new_task(opportunity_id: int) -> ResponseReturnValue:
-    return _asked("today/_task_dialog.html", "New task", access.opportunity(opportunity_id, to=me()))
+    opportunity = access.editable_opportunity(opportunity_id, by=me())
+    return _asked("today/_task_dialog.html", "New task", opportunity, 200)
 
 
 @bp.post("/opportunities/<int:opportunity_id>/tasks")
@@ -36,7 +38,11 @@ def plan(opportunity_id: int) -> ResponseReturnValue:
 @bp.get("/opportunities/<int:opportunity_id>/next-action")
 @requires(Permission.OPPORTUNITY_EDIT)
 def ask_next_action(opportunity_id: int) -> ResponseReturnValue:
-    return _asked("today/_next_dialog.html", "What is next?", access.opportunity(opportunity_id, to=me()))
+    """What was noted without a day is there to be given one; what has its day is asked to be followed."""
+    opportunity = access.editable_opportunity(opportunity_id, by=me())
+    noted = opportunity.next_action if opportunity.next_action_on is None else None
+    known = {"next_action": noted, "version": opportunity.version}
+    return _asked_what_is_next(opportunity, NextActionForm(formdata=None, data=known))
 
 
 @bp.post("/opportunities/<int:opportunity_id>/next-action")
@@ -44,9 +50,10 @@ def ask_next_action(opportunity_id: int) -> ResponseReturnValue:
 def next_action(opportunity_id: int) -> ResponseReturnValue:
     """What comes next for a deal. Nothing at all is an answer too: the last one was done."""
     opportunity = access.opportunity(opportunity_id, to=me())
-    form = GROUPS["next_action"].about(opportunity)
+    form = NextActionForm.about(opportunity)
+    again = refusing_into(form, lambda: _asked_what_is_next(opportunity, form, status=422))
     if not form.validate():
-        raise RuleBroken(" ".join(error for field in form for error in field.errors))
+        return again()
     with transaction():
         form.apply(opportunity, by=me())
     return agenda.redrawn(NO_DIALOG)
@@ -62,14 +69,13 @@ def let_be(opportunity_id: int) -> ResponseReturnValue:
     return agenda.redrawn()
 
 
-def _asked(template: str, title: str, opportunity: Opportunity) -> ResponseReturnValue:
-    access.refuse_unless_editable(opportunity, by=me())
+def _asked_what_is_next(opportunity: Opportunity, form: FactForm, *, status: int = 200) -> ResponseReturnValue:
+    return _asked("today/_next_dialog.html", "What is next?", opportunity, status, form=form)
+
+
+def _asked(template: str, title: str, about: Opportunity, status: int, **more: object) -> ResponseReturnValue:
     back = url_for("today.show", who=agenda.whose())
+    title = f"{title}: {about.title}"
     return dialog_page(
-        template,
-        page="later/page.html",
-        status=200,
-        title=f"{title}: {opportunity.title}",
-        opportunity=opportunity,
-        back=back,
+        template, page="later/page.html", status=status, title=title, opportunity=about, back=back, **more
     )

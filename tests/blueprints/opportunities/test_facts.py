@@ -81,9 +81,12 @@ def test_once_a_next_action_is_noted_nobody_is_told_to_plan_one(change, deal):
     assert "No tasks." in change("next_action", next_action="Call", version=deal.version, htmx=True).text
 
 
-def test_a_time_without_a_day_is_let_go(change, deal):
-    change("next_action", next_action="Call", next_action_at="09:30")
-    assert deal.next_action_at is None
+def test_a_time_without_a_day_asks_for_the_day(change, deal):
+    answer = change("next_action", next_action="Call", next_action_at="09:30", htmx=True)
+    day = BeautifulSoup(answer.text, "html.parser").find("input", id="next_action_on")
+    assert (answer.status_code, day["aria-invalid"]) == (422, "true")
+    assert day.parent.find(class_="error").text == "Choose the day for 09:30."
+    assert deal.next_action is None
 
 
 def test_a_source_is_chosen_or_added_once(change, deal, cast, pipeline):

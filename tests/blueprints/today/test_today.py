@@ -88,6 +88,26 @@ def test_a_deal_without_a_step_is_given_one_on_the_spot(olive, deal, afresh):
     assert "No next step" not in olive.get("/today").text
 
 
+def test_a_time_without_a_day_asks_for_the_day_and_keeps_what_was_typed(olive, deal, afresh):
+    url = f"/today/opportunities/{deal.id}/next-action"
+    answer = olive.post(url, version=1, next_action="Ring them", next_action_at="10:00", htmx=True)
+    dialog = BeautifulSoup(answer.text, "html.parser").dialog
+    assert answer.status_code == 422
+    assert dialog.find("input", id="next_action_on")["aria-describedby"] == "next_action_on-error"
+    assert dialog.find(id="next_action_on-error").text == "Choose the day for 10:00."
+    assert (dialog.find(id="next_action")["value"], dialog.find(id="next_action_at")["value"]) == ("Ring them", "10:00")
+    afresh()
+    assert deal.next_action is None
+
+
+def test_what_was_noted_without_a_day_is_shown_and_can_be_given_one(olive, deal):
+    url = f"/today/opportunities/{deal.id}/next-action"
+    olive.post(url, version=1, next_action="Ring them")
+    part = olive.soup("/today").find("section", class_="no-step")
+    assert "Noted without a day: Ring them" in part.get_text()
+    assert olive.soup(url).find(id="next_action")["value"] == "Ring them"
+
+
 def test_a_day_out_of_shape_is_refused(olive, deal, task):
     url = f"/today/opportunities/{deal.id}/next-action"
     assert olive.post(url, version=1, next_action_on="soon").status_code == 422
