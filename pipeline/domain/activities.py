@@ -39,18 +39,22 @@ def plan(
     via: Via = Via.RECORD,
     because: Event | None = None,
 ) -> Activity:
-    """Something to do, for the assignee, else the owner, else its maker. Due on a day in the assignee's zone."""
+    """Something to do, for the assignee, else the owner, else its maker. Due on a day in the assignee's zone.
+
+    Refuses a time without a day, and an assignee who cannot sign in any more.
+    """
     access.refuse_unless_editable(opportunity, by=by)
+    planning.refuse_hour_without_day(due_on, due_at)
     activity = Activity(
         kind=kind,
-        title=_titled(title),
+        title=titled(title),
         notes=notes.strip(),
         priority=priority,
         opportunity=opportunity,
         contact_id=opportunity.contact_id,
         assignee=_assignable(assignee or opportunity.owner or by),
         due_on=due_on,
-        due_at=due_at if due_on else None,
+        due_at=due_at,
         outcome="",
         created_at=clock.now(),
         created_by_id=by.id if by else None,
@@ -73,7 +77,8 @@ def change(
 ) -> None:
     """Change some of the `CHANGEABLE` fields of something not done yet.
 
-    A field that someone else changed since `seen_version` is a conflict; different fields merge.
+    A field that someone else changed since `seen_version` is a conflict; different fields merge. With its day goes its
+    time, unless another is given: that needs a day.
     """
     if unknown := values.keys() - CHANGEABLE:
         raise TypeError(f"not changeable here: {', '.join(sorted(unknown))}")
@@ -81,9 +86,9 @@ def change(
     if activity.is_done:
         raise RuleBroken("It is done already; reopen it to change it.")
     if "title" in values:
-        values["title"] = _titled(str(values["title"]))
-    if values.get("due_on", activity.due_on) is None:
-        values["due_at"] = None
+        values["title"] = titled(str(values["title"]))
+    if "due_on" in values and values["due_on"] is None:
+        values.setdefault("due_at", None)
     made = changes.between(activity, values)
     if not made:
         return
@@ -92,6 +97,7 @@ def change(
     for change in made:
         setattr(activity, change.field, values[change.field])
     _assignable(activity.assignee)
+    planning.refuse_hour_without_day(activity.due_on, activity.due_at)
     planning.keep(activity.opportunity)
     fact = ActivityChanged(activity_id=activity.id, title=activity.title, changes=made, version=activity.version)
     events.record(fact, about=activity, by=by, via=via)
@@ -160,6 +166,16 @@ def log_call(
     return call
 
 
+def titled(title: str) -> str:
+    """The title as it is kept. Refuses none, and one that is too long."""
+    title = " ".join(title.split())
+    if not title:
+        raise RuleBroken("A task needs a title.")
+    if len(title) > LONGEST:
+        raise RuleBroken(f"The title of a task has at most {LONGEST} letters.")
+    return title
+
+
 def _take(activity: Activity, by: User | None) -> None:
     db.session.flush()
     db.session.refresh(activity, with_for_update={"of": Activity})
@@ -181,10 +197,3 @@ def _assignable(assignee: User | None) -> User | None:
     if assignee is not None and not assignee.is_active:
         raise RuleBroken(f"{assignee.name} cannot sign in any more; choose someone else for the task.")
     return assignee
-
-
-def _titled(title: str) -> str:
-    title = " ".join(title.split())
-    if not title or len(title) > LONGEST:
-        raise RuleBroken(f"A task needs a title of at most {LONGEST} letters.")
-    return title

@@ -114,6 +114,7 @@ class RecordPage:
     lines: list[LineThere]
     shares: list[SharedWith]
     followers: list[FollowedBy]
+    people: list[tuple[int, str]]
     tasks: list[Activity]
     done_tasks: list[Activity]
     pending: list[WaitingStep]
@@ -152,6 +153,7 @@ def whole(opportunity_id: int, *, to: User, before: int | None = None) -> Record
         lines=parts.lines,
         shares=parts.shares,
         followers=parts.followers,
+        people=parts.people,
         tasks=[task for task in tasks if not task.is_done],
         done_tasks=[task for task in tasks if task.is_done],
         pending=parts.pending,

@@ -136,6 +136,8 @@ class Parts:
     lines: list[LineThere]
     shares: list[SharedWith]
     followers: list[FollowedBy]
+    people: list[tuple[int, str]]
+    """Who can sign in, and so be given a task."""
     ticks: list[Tick]
     moves: list[Moved]
     stages: list[StageThere]
@@ -155,6 +157,7 @@ def columns(opportunity_id: OneId, *, to: User) -> list[ScalarSelect[Rows]]:
             _lines(opportunity_id),
             _shares(opportunity_id),
             _followers(opportunity_id),
+            _people(),
             _ticks(opportunity_id),
             _moves(opportunity_id),
             _stages(opportunity_id),
@@ -168,13 +171,14 @@ def columns(opportunity_id: OneId, *, to: User) -> list[ScalarSelect[Rows]]:
 
 def read(found: list[Rows]) -> Parts:
     """The parts from what those columns held. Lists keep no order on the way, so each is put into its own here."""
-    tags, products, lines, shares, followers, ticks, moves, stages, items, pending, others, *sold = found
+    tags, products, lines, shares, followers, people, ticks, moves, stages, items, pending, others, *sold = found
     return Parts(
         tags=sorted((WornTag(*row) for row in tags), key=lambda tag: tag.name),
         products=sorted(name for (name,) in products),
         lines=[LineThere(*row) for _, *row in sorted(lines, key=lambda row: row[:2])],
         shares=sorted((SharedWith(*row) for row in shares), key=lambda share: share.name),
         followers=sorted((FollowedBy(*row) for row in followers), key=lambda follower: follower.name),
+        people=sorted(((id_, name) for id_, name in people), key=lambda person: (person[1], person[0])),
         ticks=[Tick(item_id, text, by or "", moment(at)) for item_id, text, by, at in ticks],
         moves=[Moved(stage_id, stage, moment(at), by or "Automation") for _, stage_id, stage, at, by in sorted(moves)],
         stages=[StageThere(*row) for _, *row in sorted(stages)],
@@ -226,6 +230,10 @@ def _shares(opportunity_id: OneId) -> Select[int, str, str]:
 
 def _followers(opportunity_id: OneId) -> Select[int, str]:
     return select(User.id, User.name).join(Follower.user).where(Follower.opportunity_id == opportunity_id)
+
+
+def _people() -> Select[int, str]:
+    return select(User.id, User.name).where(User.is_active)
 
 
 def _ticks(opportunity_id: OneId) -> Select[int, str, str, datetime]:

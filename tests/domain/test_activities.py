@@ -46,9 +46,11 @@ def test_it_is_for_its_maker_when_nobody_owns_the_deal(cast):
     assert plan(deal, by=cast.ada).assignee_id == cast.ada.id
 
 
-@pytest.mark.parametrize("title", ["", "  ", "x" * 201])
-def test_it_has_a_title(deal, title):
-    with pytest.raises(RuleBroken, match="needs a title"):
+@pytest.mark.parametrize(
+    ("title", "words"), [("", "needs a title"), ("  ", "needs a title"), ("x" * 201, "at most 200")]
+)
+def test_it_has_a_title(deal, title, words):
+    with pytest.raises(RuleBroken, match=words):
         plan(deal, title)
 
 
@@ -69,6 +71,14 @@ def test_a_change_is_written_down_and_the_same_again_is_not(deal, task, cast):
 def test_a_time_goes_with_its_day(task, cast):
     act(activities.change, task, by=cast.olive, due_on=None)
     assert task.due_at is None
+
+
+def test_a_time_needs_a_day(deal, task, cast):
+    with pytest.raises(RuleBroken, match=r"Choose the day for 10:00\."):
+        plan(deal, due_at=time(10))
+    with pytest.raises(RuleBroken, match=r"Choose the day for 10:00\."):
+        act(activities.change, task, by=cast.olive, due_on=None, due_at=time(10))
+    assert (task.due_on, task.due_at) == (DAY, time(9))
 
 
 def test_it_is_done_once(deal, task, cast):

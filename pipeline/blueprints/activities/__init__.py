@@ -12,10 +12,11 @@ from flask.typing import ResponseReturnValue
 from pipeline import clock
 from pipeline.blueprints.activities.form import KIND_NAMES, ActivityForm
 from pipeline.blueprints.opportunities import record
+from pipeline.blueprints.settings.refusals import refused, refusing_into
 from pipeline.blueprints.today import agenda
 from pipeline.domain import access, activities, changes
 from pipeline.domain.access import Permission
-from pipeline.domain.rules import ChangedMeanwhile
+from pipeline.domain.rules import ChangedMeanwhile, RuleBroken
 from pipeline.models.activity import Activity
 from pipeline.models.opportunity import Opportunity
 from pipeline.queries import staff
@@ -24,9 +25,10 @@ from pipeline.transaction import transaction
 from pipeline.web import toasts
 from pipeline.web.auth import me, requires
 from pipeline.web.globals import dom_id
-from pipeline.web.htmx import go, is_htmx, partials
+from pipeline.web.htmx import form_page, go, is_htmx, partials
 
 bp = Blueprint("activities", __name__, url_prefix="/activities")
+bp.register_error_handler(RuleBroken, refused)
 
 
 @bp.app_context_processor
@@ -62,14 +64,17 @@ def edit(activity_id: int) -> ResponseReturnValue:
         return _drawn(activity, editing=dom_id(activity))
     if _place() == "today" or activity.opportunity is None:
         return render_template("activities/edit.html", **_known(activity, editing=dom_id(activity)))
-    return record.whole(activity.opportunity.id, editing=dom_id(activity), people=staff.who_can_sign_in())
+    return record.whole(activity.opportunity.id, editing=dom_id(activity))
 
 
 @bp.post("/<int:activity_id>")
 @requires(Permission.OPPORTUNITY_EDIT)
 def update(activity_id: int) -> ResponseReturnValue:
     activity = access.activity(activity_id, to=me())
-    form = ActivityForm.sent()
+    form = ActivityForm()
+    again = refusing_into(form, lambda: _form_again(activity, form, status=422))
+    if not form.validate():
+        return again()
     with transaction():
         activities.change(activity, by=me(), seen_version=form.version.data, **form.values())
     return _redrawn(activity)
@@ -79,12 +84,9 @@ def update(activity_id: int) -> ResponseReturnValue:
 def choose(broken: ChangedMeanwhile) -> ResponseReturnValue:
     """The task's form again, with what somebody else made of it beside what was typed, and the version of now."""
     activity = access.activity((request.view_args or {})["activity_id"], to=me())
-    typed = ActivityForm.sent().values()
-    clash = Clash(broken.message, broken.at, read_back(changes.between(activity, typed)))
-    known = _known(activity, editing=dom_id(activity), typed=typed, clash=clash)
-    if is_htmx():
-        return partials(("activities/_task.html", known), status=409)
-    return render_template("activities/edit.html", **known), 409
+    form = ActivityForm()
+    clash = Clash(broken.message, broken.at, read_back(changes.between(activity, form.values())))
+    return _form_again(activity, form, clash=clash, status=409)
 
 
 @bp.post("/<int:activity_id>/completion")
@@ -123,6 +125,15 @@ def _drawn(activity: Activity, *, editing: str | None) -> ResponseReturnValue:
     return partials(("activities/_task.html", _known(activity, editing=editing)))
 
 
+def _form_again(activity: Activity, form: ActivityForm, *, status: int, **more: Any) -> ResponseReturnValue:
+    """Its form with what was typed and what is wrong with it."""
+    return form_page(
+        "activities/edit.html",
+        ("activities/_task.html", _known(activity, editing=dom_id(activity), sent=form, **more)),
+        status=status,
+    )
+
+
 def _known(activity: Activity, *, editing: str | None, **more: Any) -> dict[str, Any]:
     shown = _place() == "today" and activity.opportunity and access.may_see(me(), activity.opportunity)
     return {
@@ -132,6 +143,8 @@ def _known(activity: Activity, *, editing: str | None, **more: Any) -> dict[str,
         "place": _place(),
         "about": activity.opportunity if shown else None,
         "people": staff.who_can_sign_in() if editing else [],
+        "sent": None,
+        "clash": None,
         **more,
     }
 

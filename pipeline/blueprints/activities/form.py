@@ -7,11 +7,12 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, SelectField, StringField, TimeField
 from wtforms.validators import Optional
 
+from pipeline.domain import activities, planning
 from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.models.activity import ActivityKind, Priority
 from pipeline.models.user import User
-from pipeline.web.fields import choice
+from pipeline.web.fields import choice, obeying
 
 KIND_NAMES = {
     ActivityKind.TODO: "To-do",
@@ -21,10 +22,18 @@ KIND_NAMES = {
 }
 
 
+def _title(form: "ActivityForm") -> None:
+    activities.titled(form.title.data or "")
+
+
+def _day_for_hour(form: "ActivityForm") -> None:
+    planning.refuse_hour_without_day(form.day, form.due_at.data)
+
+
 class ActivityForm(FlaskForm):  # type: ignore[misc]
-    title = StringField("Task")
+    title = StringField("Task", [obeying(_title)])
     kind = SelectField("Kind", choices=[choice(kind.value, name) for kind, name in KIND_NAMES.items()], default="todo")
-    due_on = DateField("Due", [Optional()])
+    due_on = DateField("Due", [obeying(_day_for_hour), Optional()])
     due_at = TimeField("Time", [Optional()])
     assignee_id = IntegerField("For", [Optional()])
     version = IntegerField("Version", [Optional()])
@@ -33,19 +42,16 @@ class ActivityForm(FlaskForm):  # type: ignore[misc]
         "Priority", choices=[choice(level.value, level.value) for level in Priority], default=Priority.NORMAL.value
     )
 
-    @classmethod
-    def sent(cls) -> "ActivityForm":
-        """What was sent, if it has the shape of a task; else refused in words."""
-        form = cls()
-        if not form.validate():
-            raise RuleBroken(" ".join(error for field in form for error in field.errors))
-        return form
-
     @property
     def day(self) -> date | None:
         """The day typed, else the one picked among those offered."""
         picked: date | None = self.due_on.data or self.when.data
         return picked
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was typed, named as a task has it, to be shown again."""
+        return {name: self[name].data for name in ("title", "kind", "due_on", "due_at", "priority", "assignee_id")}
 
     def values(self) -> dict[str, Any]:
         """The fields as the verbs take them; whom it is for only where that was asked."""
@@ -56,6 +62,6 @@ class ActivityForm(FlaskForm):  # type: ignore[misc]
             "title": self.title.data or "",
             "kind": ActivityKind(self.kind.data),
             "due_on": self.day,
-            "due_at": self.due_at.data if self.day else None,
+            "due_at": self.due_at.data,
             "priority": Priority(self.priority.data),
         }

@@ -33,7 +33,7 @@ NOTHING: dict[str, Any] = {
     "quietly": False,
     "group": None,
     "refocus": None,
-    "people": (),
+    "sent": None,
     "composing": None,
     "work": None,
     "letter": None,
@@ -109,7 +109,8 @@ def _drawn(opportunity_id: int, names: Sequence[str], more: dict[str, Any]) -> l
 
 
 def context(page: RecordPage, **more: Any) -> dict[str, Any]:
-    return NOTHING | {"page": page, "groups": _groups(page.opportunity), "headings": HEADINGS} | more
+    known = {"page": page, "people": page.people, "groups": _groups(page.opportunity), "headings": HEADINGS}
+    return NOTHING | known | more
 
 
 def _groups(opportunity: Opportunity) -> list[str]:

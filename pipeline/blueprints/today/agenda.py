@@ -5,11 +5,12 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pipeline.blueprints.activities.form import ActivityForm
 from pipeline.models.opportunity import Opportunity
-from pipeline.queries import today
+from pipeline.queries import staff, today
 from pipeline.web import origin
 from pipeline.web.auth import me
-from pipeline.web.htmx import Fragment, fragments
+from pipeline.web.htmx import Fragment, form_page, fragments
 
 TEAM = "team"
 
@@ -25,6 +26,12 @@ def redrawn(*parts: Fragment, about: Opportunity | None = None, **more: Any) -> 
     return fragments(("today/_agenda.html", _context({"about": about} | more)), *parts, otherwise=home)
 
 
+def offered_again(about: Opportunity, form: ActivityForm) -> ResponseReturnValue:
+    """The lists with the offer of a next task as it was sent, and what is wrong with it."""
+    known = _context({"about": about, "offered": form.kind.data, "sent": form})
+    return form_page("today/show.html", ("today/_agenda.html", known))
+
+
 def is_there(page: str) -> bool:
     """Whether an address is this page's."""
     return origin.path(page) == url_for("today.show")
@@ -38,4 +45,5 @@ def whose() -> str | None:
 
 def _context(more: dict[str, Any]) -> dict[str, Any]:
     agenda = today.agenda(me(), of_team=whose() == TEAM)
-    return {"agenda": agenda, "offered": None, "about": None} | more
+    people = staff.who_can_sign_in() if more.get("about") else []
+    return {"agenda": agenda, "offered": None, "about": None, "people": people, "sent": None} | more

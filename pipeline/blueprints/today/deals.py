@@ -1,6 +1,6 @@
 """What comes next for a deal, said without leaving the page."""
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.activities.form import ActivityForm
@@ -12,6 +12,7 @@ from pipeline.blueprints.today.blueprint import bp
 from pipeline.domain import access, activities, waking
 from pipeline.domain.access import Permission
 from pipeline.models.opportunity import Opportunity
+from pipeline.queries import staff
 from pipeline.transaction import transaction
 from pipeline.web.auth import me, requires
 from pipeline.web.htmx import NO_DIALOG, dialog_page
@@ -20,8 +21,7 @@ from pipeline.web.htmx import NO_DIALOG, dialog_page
 @bp.get("/opportunities/<int:opportunity_id>/tasks/new")
 @requires(Permission.OPPORTUNITY_EDIT)
 def new_task(opportunity_id: int) -> ResponseReturnValue:
-    opportunity = access.editable_opportunity(opportunity_id, by=me())
-    return _asked("today/_task_dialog.html", "New task", opportunity, 200)
+    return _asked_to_plan(access.editable_opportunity(opportunity_id, by=me()))
 
 
 @bp.post("/opportunities/<int:opportunity_id>/tasks")
@@ -29,7 +29,10 @@ def new_task(opportunity_id: int) -> ResponseReturnValue:
 def plan(opportunity_id: int) -> ResponseReturnValue:
     """A task for a deal; often the next one, when its last was just done."""
     opportunity = access.opportunity(opportunity_id, to=me())
-    form = ActivityForm.sent()
+    form = ActivityForm()
+    again = refusing_into(form, lambda: _again(opportunity, form))
+    if not form.validate():
+        return again()
     with transaction():
         activities.plan(opportunity, by=me(), **form.values())
     return agenda.redrawn(NO_DIALOG)
@@ -67,6 +70,19 @@ def let_be(opportunity_id: int) -> ResponseReturnValue:
     with transaction():
         waking.let_be(opportunity, by=me())
     return agenda.redrawn()
+
+
+def _again(opportunity: Opportunity, form: ActivityForm) -> ResponseReturnValue:
+    if "offered" in request.form:
+        return agenda.offered_again(opportunity, form)
+    return _asked_to_plan(opportunity, sent=form, status=422)
+
+
+def _asked_to_plan(
+    opportunity: Opportunity, *, sent: ActivityForm | None = None, status: int = 200
+) -> ResponseReturnValue:
+    people = staff.who_can_sign_in()
+    return _asked("today/_task_dialog.html", "New task", opportunity, status, people=people, sent=sent)
 
 
 def _asked_what_is_next(opportunity: Opportunity, form: FactForm, *, status: int = 200) -> ResponseReturnValue:

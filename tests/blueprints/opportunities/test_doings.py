@@ -75,7 +75,10 @@ def test_a_call_without_outcome_is_refused(olive, url):
     assert olive.post(f"{url}/calls", notes="Hm").status_code == 422
 
 
-def test_a_task_is_planned(olive, url):
+def test_a_task_is_planned(olive, url, deal, cast):
+    people = olive.soup(url).find(id=f"opportunity-{deal.id}-task").find("select", attrs={"name": "assignee_id"})
+    assert people.find("option", selected=True).text == "Olive Owner"
+    assert people.find("option", value=str(cast.tom.id))
     olive.post(f"{url}/tasks", title="Send offer", kind="mail", due_on="2026-12-24", due_at="10:00", priority="high")
     task = activity()
     assert (task.title, task.kind, task.priority) == ("Send offer", ActivityKind.MAIL, Priority.HIGH)

@@ -71,6 +71,12 @@ def test_doing_a_task_takes_it_off_and_asks_what_is_next_for_its_deal(olive, tas
     assert "Send offer" in answer.text
 
 
+def test_a_task_is_planned_for_the_owner_unless_somebody_else_is_chosen(olive, deal, cast):
+    asked = olive.soup(f"/today/opportunities/{deal.id}/tasks/new").find("select", attrs={"name": "assignee_id"})
+    assert asked.find("option", selected=True).text == "Olive Owner"
+    assert asked.find("option", value=str(cast.tom.id))
+
+
 def test_without_javascript_doing_a_task_leads_back_with_the_offer(olive, task, deal):
     answer = olive.post(f"/activities/{task.id}/completion", place="today")
     assert answer.status_code == 303
