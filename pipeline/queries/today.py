@@ -15,7 +15,7 @@ from pipeline.extensions import db
 from pipeline.models.activity import Activity
 from pipeline.models.contact import Contact
 from pipeline.models.opportunity import Opportunity
-from pipeline.models.pipeline import Stage
+from pipeline.models.pipeline import Pipeline, Stage
 from pipeline.models.user import User
 from pipeline.queries.today_groups import DAY_BEGAN, NOW, Group, Mark, Scope, arms
 
@@ -144,6 +144,7 @@ def _written(tops: Sequence[Select[Any]], scope: Scope) -> Select[Any]:
             Opportunity.version,
             Contact.name.label("contact"),
             Stage.name.label("stage"),
+            Pipeline.rotting_days.label("allowed_days"),
             User.name.label("owner"),
             access.visible_opportunities(scope.reader).label("sees"),
         )
@@ -152,5 +153,6 @@ def _written(tops: Sequence[Select[Any]], scope: Scope) -> Select[Any]:
         .outerjoin(Opportunity, Opportunity.id == top.c.deal_id)
         .outerjoin(Contact, Contact.id == Opportunity.contact_id)
         .outerjoin(Stage, Stage.id == Opportunity.stage_id)
+        .outerjoin(Pipeline, Pipeline.id == Stage.pipeline_id)
         .outerjoin(User, User.id == func.coalesce(Activity.assignee_id, Opportunity.owner_id))
     )
