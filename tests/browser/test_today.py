@@ -47,6 +47,13 @@ def test_a_morning_by_keyboard(deal: Opportunity, cast: Cast, browse: Callable[.
     expect(line(page, "Next 7 days", "Send the offer")).to_be_visible()
 
     expect(page.get_by_role("link", name="Ask for the budget", exact=True)).to_be_focused()
+    page.keyboard.press("e")
+    expect(page.get_by_label("Task", exact=True)).to_be_focused()
+    page.keyboard.type("Never mind")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Task", exact=True)).to_have_count(0)
+
+    expect(page.get_by_role("link", name="Ask for the budget", exact=True)).to_be_focused()
     page.keyboard.press("t")
     expect(page.get_by_role("dialog").get_by_label("Task")).to_be_focused()
     page.keyboard.type("Thank them")

@@ -1,4 +1,4 @@
-/* <cell-form> around a form that stands in a cell: Escape presses its Cancel. */
+/* <cell-form> around a form that stands in the place of what it changes, in a cell or a line: Escape presses its Cancel. */
 customElements.define("cell-form", class extends HTMLElement {
   connectedCallback() {
     this.addEventListener("keydown", (event) => {
