@@ -82,16 +82,17 @@ def _asked_to_plan(
     opportunity: Opportunity, *, sent: ActivityForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
     people = staff.who_can_sign_in()
-    return _asked("today/_task_dialog.html", "New task", opportunity, status, people=people, sent=sent)
+    return _asked(
+        "today/_task_dialog.html", f"New task for {opportunity.title}", opportunity, status, people=people, sent=sent
+    )
 
 
 def _asked_what_is_next(opportunity: Opportunity, form: FactForm, *, status: int = 200) -> ResponseReturnValue:
-    return _asked("today/_next_dialog.html", "What is next?", opportunity, status, form=form)
+    return _asked("today/_next_dialog.html", f"What is next for {opportunity.title}?", opportunity, status, form=form)
 
 
 def _asked(template: str, title: str, about: Opportunity, status: int, **more: object) -> ResponseReturnValue:
     back = url_for("today.show", who=agenda.whose())
-    title = f"{title}: {about.title}"
     return dialog_page(
         template, page="later/page.html", status=status, title=title, opportunity=about, back=back, **more
     )
