@@ -218,6 +218,8 @@ def test_on_a_phone_a_finger_scrolls_and_the_menu_moves(browse: Browse, cast: Ca
     card(olive).get_by_role("button", name="Move to…").tap()
     olive.get_by_role("dialog").get_by_role("button", name="Contacting", exact=True).tap()
     expect(column(olive, "Contacting").get_by_role("article")).to_have_count(1)
+    expect(olive.get_by_role("dialog")).to_have_count(0)
+    expect(column(olive, "New Opportunity")).to_be_in_viewport()
     assert olive.evaluate("document.documentElement.scrollWidth") <= 390
 
 

@@ -23,7 +23,7 @@ customElements.define("modal-slot", class extends HTMLElement {
   open() {
     const dialog = this.querySelector("dialog:not(:modal)");
     if (!dialog) return;
-    if (!this.returnTo) this.returnTo = document.activeElement;
+    if (!this.returnTo) [this.returnTo, this.byKey] = [document.activeElement, document.activeElement.matches(":focus-visible")];
     dialog.removeAttribute("open");
     dialog.showModal();
     this.begin(dialog.querySelector(".dialog-body"));
@@ -42,15 +42,18 @@ customElements.define("modal-slot", class extends HTMLElement {
     dialog.close();
   }
 
-  /* However the dialog went: to what had the focus; when that was swapped meanwhile, to what bears its id now; else to the page. */
+  /*
+   * However the dialog went: to what had the focus; when that was swapped meanwhile, to what bears its id now; else to the page.
+   * Only for who came by keyboard it is scrolled into sight: a card that was moved by mouse or finger leaves the board where it is.
+   */
   giveFocusBack() {
-    const { returnTo } = this;
+    const { returnTo, byKey } = this;
     this.returnTo = null;
     this.dispatchEvent(new CustomEvent("modal:closed", { bubbles: true }));
     if (!returnTo || returnTo === document.body) return;
     requestAnimationFrame(() => {
       const there = returnTo.isConnected ? returnTo : returnTo.id && document.getElementById(returnTo.id);
-      (there || document.getElementById("main")).focus();
+      (there || document.getElementById("main")).focus({ preventScroll: !byKey });
     });
   }
 });
