@@ -52,7 +52,7 @@ def show(activity_id: int) -> ResponseReturnValue:
     activity = access.activity(activity_id, to=me())
     if not is_htmx():
         return go(_home(activity))
-    return agenda.redrawn() if _place() == "today" else _drawn(activity, editing=None)
+    return agenda.redrawn() if _place() == "today" else _drawn(activity, editing=None, left=True)
 
 
 @bp.get("/<int:activity_id>/edit")
@@ -120,9 +120,9 @@ def drop(activity_id: int) -> ResponseReturnValue:
     return _redrawn(activity)
 
 
-def _drawn(activity: Activity, *, editing: str | None) -> ResponseReturnValue:
-    """The one task, as it reads or as its form."""
-    return partials(("activities/_task.html", _known(activity, editing=editing)))
+def _drawn(activity: Activity, *, editing: str | None, **more: Any) -> ResponseReturnValue:
+    """The one task, as it reads or as its form; with the focus back on it once its form was `left`."""
+    return partials(("activities/_task.html", _known(activity, editing=editing, **more)))
 
 
 def _form_again(activity: Activity, form: ActivityForm, *, status: int, **more: Any) -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 """Tasks done, undone, changed and dropped where they stand; the next one is asked for in the same answer."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from pipeline.domain import activities
 from pipeline.models.activity import Activity
@@ -59,6 +60,8 @@ def test_a_dropped_task_is_gone(olive, task):
 def test_a_task_opens_and_closes_its_form_in_place(olive, task):
     assert "Save task" in olive.get(f"/activities/{task.id}/edit?place=today", htmx=True).text
     assert "Save task" not in olive.get(f"/activities/{task.id}?place=today", htmx=True).text
+    left = BeautifulSoup(olive.get(f"/activities/{task.id}", htmx=True).text, "html.parser")
+    assert left.find("button", attrs={"autofocus": True})["aria-label"] == "Done: Call Ana"
 
 
 def test_a_task_of_a_deal_one_cannot_see_is_there_only_for_who_is_to_do_it(olive, deal, cast, visit):
