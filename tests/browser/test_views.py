@@ -80,6 +80,39 @@ def test_a_cell_is_changed_by_keyboard_and_left_by_escape(browse: Browse, pipeli
     expect(page.get_by_role("list", name="Totals of all that is listed")).to_contain_text("$1,200")
 
 
+BOXES = """() => [...document.querySelectorAll('.deals :is(thead th, tbody tr)')]
+    .map((one) => one.getBoundingClientRect()).map(({ width, height }) => [width, height])"""
+
+
+@pytest.mark.once
+def test_the_form_of_a_cell_leaves_the_table_its_shape_and_a_phone_the_title(
+    browse: Browse, pipeline: Pipeline, cast: Cast
+) -> None:
+    page = browse(cast.olive)
+    page.goto("/opportunities")
+    shape = page.evaluate(BOXES)
+    row = page.get_by_role("row", name="Small")
+    for cell, form in (("$5 edit", "Value"), ("New Opportunity edit", "Stage"), ("None planned edit", "Next action")):
+        row.get_by_role("link", name=cell).click()
+        open_form = page.get_by_role("form", name=f"{form} of Small")
+        expect(open_form.get_by_role("button", name="Save")).to_be_in_viewport(ratio=1)
+        assert page.evaluate(BOXES) == shape, form
+        open_form.get_by_role("link", name="Cancel").click()
+        expect(open_form).to_have_count(0)
+
+    phone = browse(cast.olive, phone=True)
+    phone.set_viewport_size({"width": 320, "height": 700})
+    phone.goto("/opportunities?q=small")
+    title = phone.get_by_role("rowheader").get_by_role("link", name="Small", exact=True)
+    before = title.bounding_box()
+    phone.get_by_role("link", name="$5 edit").click()
+    amount = phone.get_by_role("textbox", name="Value", exact=True)
+    expect(amount).to_be_focused()
+    after, typed = title.bounding_box(), amount.bounding_box()
+    assert before and after and typed
+    assert (after["width"], typed["width"] > 200) == (before["width"], True)
+
+
 def test_a_stage_that_asks_for_a_reason_asks_from_the_cell_too(browse: Browse, pipeline: Pipeline, cast: Cast) -> None:
     factories.loss_reasons(pipeline, "Price")
     page = browse(cast.olive)

@@ -122,7 +122,8 @@ def refused(broken: RuleBroken) -> ResponseReturnValue:
 def _form(
     opportunity: Opportunity, column: str, form: FactForm, *, clash: Clash | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    asked = {"opportunity": opportunity, "column": column, "form": form, "clash": clash}
+    [line] = opportunity_list.lines_of([opportunity.id], seen_by=me())
+    asked = {"opportunity": opportunity, "line": line, "column": column, "form": form, "clash": clash}
     return partials(("opportunities/_cell_form.html", asked), status=status)
 
 
