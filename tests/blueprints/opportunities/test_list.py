@@ -23,7 +23,7 @@ def test_the_list_is_a_page_of_rows_that_link_to_their_records(pipeline: Pipelin
     deal = factories.deal(pipeline, "Audit", owner=cast.olive, typed_value=123400)
     page = visit(cast.olive).soup("/opportunities")
     row = page.select_one("tbody tr")
-    assert row.th.a["href"] == f"/opportunities/{deal.id}"
+    assert (row.th.a["href"], row.th.a["title"]) == (f"/opportunities/{deal.id}", "Audit")
     assert "$1,234" in row.get_text()
     assert row.select_one(".deal-move a")["aria-label"] == "Move Audit to…"
 
