@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests import factories
@@ -106,6 +107,41 @@ def test_a_filter_goes_into_the_url_and_leaves_nothing_empty_there(browse: Brows
     assert page.url.endswith("/opportunities?owner=mine")
     page.get_by_role("link", name="Remove filter Owner: Me").click()
     expect(page.get_by_role("rowheader")).to_have_count(2)
+    page.get_by_label("Status", exact=True).select_option("Won")
+    page.wait_for_url("**/opportunities?status=won")
+    page.go_back()
+    expect(page.get_by_role("rowheader")).to_have_count(2)
+    expect(page.get_by_label("Status", exact=True)).to_have_value("")
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("url", "name", "query", "following"),
+    [
+        ("/opportunities", "Owner", "owner=team", "Stage"),
+        ("/board", "Owner", "owner=team", "Stage"),
+        ("/board", "Sort cards", "order=value", "Sort cards"),
+        ("/orders", "State", "state=partly_paid", "Placed from"),
+    ],
+)
+def test_a_filter_is_looked_through_by_keyboard_and_sent_when_it_is_chosen(
+    browse: Browse, cast: Cast, url: str, name: str, query: str, following: str
+) -> None:
+    factories.deal(factories.sales_pipeline(), owner=cast.olive)
+    page = browse(cast.olive)
+    page.goto(url)
+    field = page.get_by_label(name, exact=True)
+    field.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(field).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**?{query}")
+    expect(field).to_be_focused()
+    page.keyboard.press("Home")
+    page.keyboard.press("Tab")
+    page.wait_for_url(lambda at: query not in at)
+    expect(page.get_by_label(following, exact=True)).to_be_focused()
 
 
 def test_a_row_is_moved_from_the_list(browse: Browse, cast: Cast) -> None:

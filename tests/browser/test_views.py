@@ -80,6 +80,31 @@ def test_a_cell_is_changed_by_keyboard_and_left_by_escape(browse: Browse, pipeli
     expect(page.get_by_role("list", name="Totals of all that is listed")).to_contain_text("$1,200")
 
 
+def test_the_place_in_the_list_is_kept_when_a_move_is_undone_and_when_a_row_leaves(
+    browse: Browse, pipeline: Pipeline, cast: Cast
+) -> None:
+    page = browse(cast.olive)
+    page.goto("/opportunities?sort=title")
+    page.get_by_role("row", name="Small").get_by_role("link", name="New Opportunity edit").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("form", name="Stage of Small").get_by_label("Stage")).to_be_focused()
+    for key in ("ArrowDown", "Tab", "Enter"):
+        page.keyboard.press(key)
+    moved = page.get_by_role("row", name="Small").get_by_role("link", name="Contacting edit")
+    expect(moved).to_be_focused()
+    page.keyboard.press("u")
+    expect(page.get_by_role("row", name="Small").get_by_role("link", name="New Opportunity edit")).to_be_focused()
+
+    page.get_by_role("row", name="Small").get_by_role("link", name="Olive Owner edit").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("form", name="Owner of Small").get_by_label("Owner")).to_be_focused()
+    page.keyboard.type("Stan")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("rowheader", name="Small")).to_have_count(0)
+    expect(page.get_by_role("row", name="Tagged").get_by_role("link", name="Olive Owner edit")).to_be_focused()
+
+
 BOXES = """() => [...document.querySelectorAll('.deals :is(thead th, tbody tr)')]
     .map((one) => one.getBoundingClientRect()).map(({ width, height }) => [width, height])"""
 
