@@ -77,6 +77,23 @@ def change(rows: Rows, act: str) -> Rows:
     return [group[: conditions.MOST_CONDITIONS] for group in rows if group][: conditions.MOST_GROUPS]
 
 
+def to_go_on_with(rows: Rows, act: str) -> str | None:
+    """The id of the field for the keyboard after a button: of the row that came, beside one that went, or what is wrong."""
+    verb, *places = act.split("-")
+    last = len(rows) - 1
+    match verb, [int(place) for place in places if place.isdecimal()]:
+        case "group", []:
+            return f"g{last}r0-field"
+        case "row", [group] if group <= last:
+            return f"g{group}r{len(rows[group]) - 1}-field"
+        case "drop", [group, place] if group <= last:
+            return f"g{group}r{min(place, len(rows[group]) - 1)}-field"
+        case "drop", _:
+            return f"g{last}r{len(rows[last]) - 1}-field"
+    each = ((f"g{group}r{place}", row) for group, several in enumerate(rows) for place, row in enumerate(several))
+    return next((f"{name}-value" for name, row in each if row.problem), None)
+
+
 def complain(rows: Rows) -> bool:
     """Say at each row that is not whole what it lacks; whether any is so."""
     for row in (row for group in rows for row in group):

@@ -52,6 +52,7 @@ def edit() -> ResponseReturnValue:
 
 def _shown(rows: Rows, filter: Filter, back: str, *, status: int = 200) -> ResponseReturnValue:
     groups = condition_rows.groups_of(rows)
+    rows = rows or [[condition_rows.blank()]]
     bar = filter_bar.of(replace(filter, any_of=groups))
     asked: dict[str, Any] = {
         "back": back,
@@ -60,7 +61,8 @@ def _shown(rows: Rows, filter: Filter, back: str, *, status: int = 200) -> Respo
         "operators": filter_words.OPERATORS,
         "fields": filter_words.FIELDS,
         "periods": {period: filter_words.PERIODS[period] for period in Period},
-        "rows": rows or [[condition_rows.blank()]],
+        "go_on": condition_rows.to_go_on_with(rows, request.args.get("do", "")),
+        "rows": rows,
         "sentence": filter_words.sentence(groups, bar.names),
     }
     if not is_htmx():

@@ -125,3 +125,31 @@ def test_nonsense_breaks_nothing(pipeline: Pipeline, cast: Cast, visit: Visit, q
 
 def test_signed_out_goes_to_sign_in(cast: Cast, client: FlaskClient) -> None:
     assert "/sign-in" in client.get(FORM).headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("act", "field"),
+    [
+        ("row-0", "g0r2-field"),
+        ("group", "g2r0-field"),
+        ("drop-0-0", "g0r0-field"),
+        ("drop-0-1", "g0r0-field"),
+        ("drop-1-0", "g0r1-field"),
+        ("apply", "g0r1-value"),
+    ],
+)
+def test_the_keyboard_goes_on_where_a_row_came_went_or_lacks_something(
+    pipeline: Pipeline, cast: Cast, visit: Visit, act: str, field: str
+) -> None:
+    rows = [*row(0, 0, "owner", "any", "mine"), *row(0, 1, "value", "min", ""), *row(1, 0, "tag", "any")]
+    page = BeautifulSoup(visit(cast.olive).get(url(*rows, ("do", act)), htmx=True).text, "html.parser")
+    assert [one["id"] for one in page.select("[autofocus]")] == [field]
+    wrong = [page.find(id=one["aria-describedby"]).get_text() for one in page.select("[aria-invalid]")]
+    assert wrong == (["Fill this in.", "Tick at least one."] if act == "apply" else [])
+
+
+@pytest.mark.parametrize("url", [FORM, "/opportunities/columns"])
+def test_its_dialog_ends_as_all_do_with_what_it_is_for(pipeline: Pipeline, cast: Cast, visit: Visit, url: str) -> None:
+    foot = visit(cast.olive).soup(url).select_one("dialog .dialog-foot")
+    [*_, cancel, last] = foot.find_all(["a", "button"])
+    assert (cancel.get_text(strip=True), last["class"]) == ("Cancel", ["button", "primary"])
