@@ -93,6 +93,28 @@ def test_a_range_a_column_and_all_are_ticked_and_let_go(
     expect(page.get_by_label("Select Dune")).not_to_be_checked()
 
 
+@pytest.mark.once
+def test_all_on_a_page_of_the_list_are_ticked_by_its_head_from_the_keyboard(
+    browse: Callable[..., Page], cast: Cast, deals: dict[str, Opportunity]
+) -> None:
+    page = browse(cast.olive)
+    page.goto("/opportunities")
+    head = page.get_by_label("Select all on this page")
+    head.press("Space")
+    count(page, "4 selected")
+    page.get_by_label("Select Bolt").uncheck()
+    count(page, "3 selected")
+    expect(head).to_be_checked(indeterminate=True)
+    head.press("Space")
+    count(page, "4 selected")
+    head.press("Space")
+    expect(page.locator(".selection")).to_be_hidden()
+    plain = browse(cast.olive, javascript=False)
+    plain.goto("/opportunities")
+    expect(plain.get_by_label("Select Bolt")).to_be_visible()
+    expect(plain.get_by_label("Select all on this page")).to_be_hidden()
+
+
 def test_what_is_ticked_stays_so_when_its_column_is_drawn_anew(
     browse: Callable[..., Page], cast: Cast, deals: dict[str, Opportunity]
 ) -> None:

@@ -94,6 +94,7 @@ customElements.define("deal-selection", class extends HTMLElement {
     const words = `${count.toLocaleString(document.documentElement.lang)} selected`;
     this.querySelector("[data-count]").textContent = words;
     this.toggleAttribute("data-some", count > 0);
+    document.dispatchEvent(new CustomEvent("picked"));
     if (aloud) document.dispatchEvent(new CustomEvent("announce", { detail: words }));
   }
 });
