@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.queries.conditions import Condition, Field, Group, Operator, Step, Value, Whose
 from pipeline.queries.filters import Filter, Shown
+from pipeline.queries.matching import at_beginnings
 from pipeline.queries.ranges import Dates, Period, Values
 
 Names = Mapping[str, Mapping[int, str]]
@@ -81,7 +82,7 @@ def parts(filter: Filter, names: Names) -> Mapping[str, str]:
         "owner": f"Owner: {' or '.join(_owner(owner, names) for owner in filter.owners)}",
         "tag": f"Tag: {name('tag')}",
         "source": f"Source: {name('source')}",
-        "text": f"“{filter.text}”",
+        "text": quoted(filter.text),
         "value": f"Value {_span(filter.value)}",
         "step": STEPS.get(filter.step or Step.MISSING, ""),
     } | {day: f"{spoken} {_span(getattr(filter, day))}" for day, spoken in DAYS.items()}
@@ -109,7 +110,7 @@ def clause(asked: Condition, names: Names) -> str:
                 return f"{'not ' if no else ''}tagged {listed}"
             return f"{what} is {'not ' if no else ''}{listed}"
         case Operator.SAYS | Operator.SAYS_NOT:
-            return f"text {OPERATORS[asked.operator]} “{values[0]}”"
+            return f"text {OPERATORS[asked.operator]} {quoted(values[0])}"
         case _:
             return f"{what} {OPERATORS[asked.operator]} {values[0]}"
 
@@ -126,6 +127,15 @@ def _values(asked: Condition, names: Names) -> Iterator[str]:
 
 def _word(field: Field, word: StrEnum) -> str:
     return "not known" if field is Field.SOURCE else WORDS.get(word, str(word))
+
+
+def quoted(text: str) -> str:
+    """What is looked for; and which of its words are found only where one begins, being short."""
+    short = " and ".join(f"“{word}”" for word in at_beginnings(text))
+    whole = f"“{text}”"
+    if not short:
+        return whole
+    return f"{whole} where a word begins" if len(text.split()) == 1 else f"{whole}, {short} where a word begins"
 
 
 def written(value: Value) -> str:

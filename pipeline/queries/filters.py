@@ -19,7 +19,7 @@ from pipeline.queries import condition_clauses, conditions, reading
 from pipeline.queries.board_order import BoardOrder
 from pipeline.queries.conditions import Condition, Field, Group, Operator, Step, Whose
 from pipeline.queries.matching import opportunities_saying
-from pipeline.queries.ranges import ANY_VALUE, EVER, Dates, Values
+from pipeline.queries.ranges import ANY_VALUE, EVER, Dates, Values, in_order
 
 
 class Shown(StrEnum):
@@ -84,7 +84,7 @@ class Filter:
             tag=reading.number(asked, "tag"),
             source=reading.number(asked, "source"),
             text=reading.text(asked, "q"),
-            value=Values(reading.amount(asked, "value_from"), reading.amount(asked, "value_to")),
+            value=Values(*in_order(reading.amount(asked, "value_from"), reading.amount(asked, "value_to"))),
             step=Step(asked["step"]) if asked.get("step") in set(Step) else None,
             any_of=conditions.read(asked.get("where", "")),
             close=_dates(asked, "close"),
@@ -220,7 +220,7 @@ def _owner(words: Sequence[str]) -> Owner:
 def _dates(asked: Mapping[str, str], name: str) -> Dates:
     if period := reading.period(asked, name):
         return Dates(period=period)
-    return Dates(reading.day(asked, f"{name}_from"), reading.day(asked, f"{name}_to"))
+    return Dates(*in_order(reading.day(asked, f"{name}_from"), reading.day(asked, f"{name}_to")))
 
 
 def _all_of(asked: Mapping[str, str], name: str) -> list[str]:

@@ -80,6 +80,11 @@ def opportunities_lately_saying(text: str) -> ColumnElement[bool] | None:
     return and_(newest, *(contains(title_texts.c.text, part) | _its_contact_says(part) for part in others))
 
 
+def at_beginnings(text: str) -> list[str]:
+    """Those of its words that are too short to be found anywhere but where a word begins."""
+    return [part.strip() for part in parts(text) if part.startswith(" ")]
+
+
 def parts(text: str) -> list[str]:
     """What is looked for: each word once, a short one with the space that it begins behind."""
     words = dict.fromkeys(plain(text).split()[:MOST_WORDS])

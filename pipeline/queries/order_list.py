@@ -21,6 +21,7 @@ from pipeline.models.payment import Payment, PaymentState
 from pipeline.models.user import User
 from pipeline.queries import order_sums, reading
 from pipeline.queries.filters import NO_SEARCH
+from pipeline.queries.ranges import in_order
 
 PAGE = 50
 BATCH = 500
@@ -41,8 +42,7 @@ class Wanted:
         return cls(
             reading.text(asked, "q"),
             OrderState(state) if state in set(OrderState) else None,
-            reading.day(asked, "from"),
-            reading.day(asked, "to"),
+            *in_order(reading.day(asked, "from"), reading.day(asked, "to")),
         )
 
     def query(self) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
@@ -17,6 +17,7 @@ from pipeline import clock
 from pipeline.clock import HasTimeZone
 
 USUAL = 2
+End = TypeVar("End", Decimal, date)
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,11 @@ class Dates:
 
 ANY_VALUE = Values()
 EVER = Dates()
+
+
+def in_order(one: End | None, other: End | None) -> tuple[End | None, End | None]:
+    """From and to, though they may have been given the other way round: nothing lies from 5,000 to 1,000."""
+    return (other, one) if one is not None and other is not None and other < one else (one, other)
 
 
 def _query(name: str, *, start: str, end: str) -> dict[str, str]:

@@ -59,6 +59,29 @@ def test_nonsense_in_a_url_is_as_if_it_were_not_there(asked: dict[str, str]) -> 
     assert Filter.read(asked) == Filter()
 
 
+def test_from_and_to_are_read_in_order_whichever_was_given_first(cast: Cast) -> None:
+    asked = {"value_from": "5000", "value_to": "1000", "close_from": "2026-02-01", "close_to": "2026-01-01"}
+    chosen = Filter.read(asked)
+    assert chosen.value == Values(Decimal(1000), Decimal(5000))
+    assert chosen.close == Dates(date(2026, 1, 1), date(2026, 2, 1))
+    assert [chip.label for chip in filter_bar.of(chosen).chips][1:] == [
+        "Value from 1,000 to 5,000",
+        "Expected close from 1 Jan 2026 to 1 Feb 2026",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("acme", "“acme”"),
+        ("a", "“a” where a word begins"),
+        ("acme Co é", "“acme Co é”, “co” and “e” where a word begins"),
+    ],
+)
+def test_it_is_said_of_short_words_that_they_are_found_only_where_one_begins(cast: Cast, text: str, label: str) -> None:
+    assert filter_bar.of(Filter.read({"q": text})).chips[-1].label == label
+
+
 @given(st.dictionaries(st.sampled_from(["pipeline", "status", "owner", "q", "value_from", "close_to"]), st.text()))
 def test_whatever_is_asked_is_read_and_can_be_asked_again(asked: dict[str, str]) -> None:
     once = Filter.read(asked)

@@ -125,6 +125,7 @@ def test_days_are_the_readers(sales, cast):
         early = selling.order(deal)
     tenth, eleventh = date(2026, 3, 10), date(2026, 3, 11)
     assert numbers(cast.olive, Wanted(start=tenth, end=tenth)) == [early.number]
+    assert Wanted.read({"from": str(eleventh), "to": str(tenth)}) == Wanted(start=tenth, end=eleventh)
     assert numbers(cast.olive, Wanted(start=eleventh)) == [late.number]
     assert numbers(cast.ada, Wanted(start=tenth, end=tenth)) == [early.number, late.number]
 
