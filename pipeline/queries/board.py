@@ -78,6 +78,11 @@ class Board:
         return added(total for column in self.columns for total in column.totals)
 
     @property
+    def count(self) -> int:
+        """How many the filter shows."""
+        return sum(column.count for column in self.columns)
+
+    @property
     def closed_not_shown(self) -> int:
         return sum(column.not_shown for column in self.columns) if self.filter.status is Shown.OPEN else 0
 

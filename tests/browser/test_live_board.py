@@ -54,6 +54,7 @@ def test_moves_creations_and_deletions_of_others_come_by_themselves(
     look(olive)
     expect(card(column(olive, "New Opportunity"), "Newcomer")).to_be_visible()
     expect(olive.locator(".board-summary")).to_contain_text("3 opportunities")
+    expect(olive.locator(".selection-all")).to_have_text("All 3 that the filter shows")
     with transaction():
         opportunities.delete(acme, by=cast.ada)
     look(olive)

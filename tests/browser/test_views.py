@@ -139,7 +139,9 @@ def test_the_form_of_a_cell_leaves_the_table_its_shape_and_a_phone_the_title(
     amount = phone.get_by_role("textbox", name="Value", exact=True)
     expect(amount).to_be_focused()
     after, typed = title.bounding_box(), amount.bounding_box()
-    assert before and after and typed
+    assert before
+    assert after
+    assert typed
     assert (after["width"], typed["width"] > 200) == (before["width"], True)
 
 

@@ -29,13 +29,18 @@ def filter_of(page: Origin) -> Filter:
     return replace(filter_bar.honoured(Filter.read(origin.query(page))), pipeline=None)
 
 
+def sums(shown: Board) -> list[Fragment]:
+    """What the whole board comes to: in its head, and where all of it can be selected."""
+    return [("board/_summary.html", {"board": shown}), ("bulk/_everything.html", {"everything": shown.count})]
+
+
 def touched(pipeline: Pipeline, stages: Collection[int], page: Origin, loaded: Collection[str] = ()) -> list[Fragment]:
     """The true state of these stages' columns, with as many cards as were `loaded` (“7.50”: 50 of stage 7)."""
     filter = filter_of(page)
     shown = board.of(pipeline, filter, seen_by=me(), only=stages, sizes=_sizes(loaded))
     columns = [column for column in shown.columns if column.stage.id in stages]
     return [
-        ("board/_summary.html", {"board": shown}),
+        *sums(shown),
         *(("board/_column.html", {"column": column, "board": shown}) for column in columns),
         *(("board/_tab.html", {"column": column}) for column in columns),
     ]
@@ -52,10 +57,7 @@ def moved(opportunity: Opportunity, stages: Set[int], page: Origin, loaded: Coll
     count = min(_sizes(loaded).get(here, board.PAGE), board.MOST)
     home = next((column for column in shown.columns if column.stage.id == here), None)
     placed = board_places.of(opportunity.id, home.stage, filter, count, seen_by=me()) if home else None
-    parts: list[Fragment] = [
-        ("board/_summary.html", {"board": shown}),
-        ("board/_taken_away.html", {"opportunity_id": opportunity.id}),
-    ]
+    parts: list[Fragment] = [*sums(shown), ("board/_taken_away.html", {"opportunity_id": opportunity.id})]
     for column in shown.columns:
         if column.stage.id in stages | {here}:
             parts += _column(column, shown, placed if column is home else None, count)

@@ -12,6 +12,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pipeline.blueprints.board import answers
 from pipeline.blueprints.board.blueprint import bp
 from pipeline.domain.access import Permission
 from pipeline.queries import board, board_news
@@ -74,7 +75,7 @@ def _whole(shown: Board) -> list[Fragment]:
 
 def _around(shown: Board, changed: Sequence[Column]) -> list[Fragment]:
     news = board_news.since(_since(shown), [card.id for column in changed for card in column.cards], seen_by=me())
-    return [("board/_summary.html", {"board": shown}), ("board/_watch.html", {"board": shown, "news": news})]
+    return [*answers.sums(shown), ("board/_watch.html", {"board": shown, "news": news})]
 
 
 def _since(shown: Board) -> datetime:

@@ -78,7 +78,7 @@ def change(rows: Rows, act: str) -> Rows:
 
 
 def to_go_on_with(rows: Rows, act: str) -> str | None:
-    """The id of the field for the keyboard after a button: of the row that came, beside one that went, or what is wrong."""
+    """The field for the keyboard after a button: in the row that came, beside the one that went, or what is wrong."""
     verb, *places = act.split("-")
     last = len(rows) - 1
     match verb, [int(place) for place in places if place.isdecimal()]:

@@ -72,7 +72,7 @@ def test_a_move_brings_the_two_columns_it_touched_and_says_who_did_it(
     status, answer = watch.look()
     assert status == 200
     ids = {f"stage-{stage.id}-{part}" for stage in (source, target) for part in ("column", "tab")}
-    assert aimed_at(answer) == ids | {"board-summary", "board-watch"}
+    assert aimed_at(answer) == ids | {"board-summary", "everything", "board-watch"}
     assert all(partial["hx-swap"] == "outerMorph" for partial in answer.find_all("hx-partial"))
     assert news(answer) == "Ada Admin moved 1 card."
 

@@ -80,7 +80,7 @@ customElements.define("deal-selection", class extends HTMLElement {
   }
 
   count() {
-    if (this.form.elements.all?.checked) return Number(this.dataset.everything);
+    if (this.form.elements.all?.checked) return Number(this.querySelector("#everything").dataset.count);
     const whole = [...this.boxes("stages"), ...this.boxes("refused_of")].filter((box) => box.checked);
     const within = (box) => this.stages.has(box.closest(".column")?.dataset.stage);
     const singly = this.ids.size - this.boxes("ids").filter((box) => box.checked && within(box)).length;
