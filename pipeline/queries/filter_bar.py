@@ -158,7 +158,7 @@ def honoured(filter: Filter) -> Filter:
 def _everything(person: User | None, place: Place | None) -> Select[Any]:
     views = view_bar.arms(person, place) if person and place else []
     everything = union_all(_pipelines(), _stages(), _owners(), _tags(), _sources(), *views).subquery()
-    return select(everything).order_by(everything.c.position, everything.c.name)
+    return select(everything).order_by(everything.c.position, everything.c.name, everything.c.id)
 
 
 def _nonsense(filter: Filter) -> Iterator[str]:
