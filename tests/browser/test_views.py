@@ -176,3 +176,15 @@ def test_columns_are_put_in_order_by_hand(browse: Browse, pipeline: Pipeline, ca
     dialog.get_by_role("button", name="Show these columns").last.click()
     expect(page.get_by_role("columnheader").nth(1)).to_have_text("Stage")
     expect(page.get_by_role("columnheader", name="Company")).to_have_count(0)
+
+
+def test_a_press_while_the_conditions_are_drawn_again_counts(browse: Browse, pipeline: Pipeline, cast: Cast) -> None:
+    page = browse(cast.ada)
+    page.goto("/opportunities")
+    page.get_by_role("link", name="And / or").click()
+    form = page.get_by_role("dialog")
+    page.route("**/conditions?*", lambda route: None, times=1)
+    with page.expect_request("**/conditions?*"):
+        form.get_by_label("Field").select_option("Value")
+    form.get_by_role("button", name="Show these").click()
+    expect(form.get_by_role("spinbutton", name="Value", description="Fill this in.")).to_be_focused()
