@@ -10,7 +10,7 @@ from pipeline.domain.access import Permission
 from pipeline.domain.facts import OpportunityChanged, OpportunityCreated, OpportunityDeleted, OpportunityRestored
 from pipeline.domain.holding import hold, hold_place
 from pipeline.domain.moves import ENDINGS
-from pipeline.domain.owning import refuse_owner
+from pipeline.domain.owning import Ownership, owner_of_new
 from pipeline.domain.readiness import NONE, Answers
 from pipeline.domain.rules import RuleBroken
 from pipeline.domain.via import Via
@@ -76,16 +76,17 @@ def create(
     *,
     by: User | None,
     stage: Stage | None = None,
-    owner: User | None = None,
+    owner: User | Ownership | None = Ownership.MAKERS,
     details: Details = BARE,
     answers: Answers = NONE,
     via: Via = Via.SCREEN,
     because: Event | None = None,
 ) -> Opportunity:
-    """A new opportunity on top of a stage (the pipeline's first by default), owned by its maker if that is a rep.
+    """A new opportunity on top of a stage, the pipeline's first by default.
 
-    Titled after the contact when it has no title. Refuses an owner who is no sales rep, a pipeline that is archived or
-    has no stages, a won or lost stage without a required reason, and a low above its high.
+    It is its maker's if that is a rep and nothing is said of an owner; None is nobody. It is titled after the contact
+    when it has no title. Refuses an owner who is no sales rep, a pipeline that is archived or has no stages, a won or
+    lost stage without a required reason, and a low above its high.
     """
     access.refuse_unless(
         by, Permission.OPPORTUNITY_ADD, "You may not add opportunities. An admin can give you that right."
@@ -97,9 +98,7 @@ def create(
         raise RuleBroken(f"{pipeline.name} has no such stage; an admin sets its stages.")
     if pipeline.archived_at is not None:
         raise RuleBroken(f"{pipeline.name} is archived; choose another pipeline, or ask an admin to bring it back.")
-    owner = owner or (by if by and by.is_rep else None)
-    refuse_owner(owner, by=by)
-    opportunity = _built(pipeline, contact, stage, owner, details)
+    opportunity = _built(pipeline, contact, stage, owner_of_new(owner, by=by), details)
     _refuse_nonsense(opportunity)
     readiness.refuse_unless_ready(opportunity, stage, answers, source=None, via=via)
     _close_if_it_ends(opportunity, stage, answers, details)

@@ -1,5 +1,7 @@
 """Who owns an opportunity, and who else it is shared with."""
 
+from enum import Enum
+
 from pipeline.domain import access, changes, events
 from pipeline.domain.facts import OpportunityShared, OpportunityUnshared, OwnerChanged
 from pipeline.domain.holding import hold
@@ -8,6 +10,20 @@ from pipeline.domain.via import Via
 from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity, Share, ShareLevel
 from pipeline.models.user import User
+
+
+class Ownership(Enum):
+    """Whose a new one is when nobody is named, which is something else than nobody's."""
+
+    MAKERS = "maker's"
+
+
+def owner_of_new(owner: User | Ownership | None, *, by: User | None) -> User | None:
+    """Who was named, or nobody; if nothing was said of it, its maker if that is a sales rep."""
+    if isinstance(owner, Ownership):
+        owner = by if by and by.is_rep else None
+    refuse_owner(owner, by=by)
+    return owner
 
 
 def assign(

@@ -55,6 +55,13 @@ def test_newer_ones_lie_on_top(pipeline, cast):
     assert second.rank < first.rank
 
 
+def test_nobody_owns_it_where_that_is_said_by_who_sees_all(pipeline, cast):
+    with transaction():
+        cast.ada.may_view_all = cast.olive.may_view_all = True
+    assert create(pipeline, by=cast.olive, owner=None).owner is None
+    assert create(pipeline, by=cast.ada, owner=None).owner is None
+
+
 def test_who_is_no_rep_must_name_an_owner(pipeline, cast):
     with pytest.raises(RuleBroken, match="Only sales reps own opportunities"):
         create(pipeline, by=cast.guy)

@@ -11,6 +11,7 @@ from pipeline.domain.importing.fields import AMOUNTS, LABELS, Field
 from pipeline.domain.importing.known import Known
 from pipeline.domain.moves import ENDINGS
 from pipeline.domain.opportunities import Details
+from pipeline.domain.owning import Ownership
 from pipeline.domain.readiness import Answers
 from pipeline.domain.rules import RuleBroken
 from pipeline.models.contact import Contact
@@ -51,7 +52,7 @@ def create(draft: Draft, known: Known, conventions: Conventions) -> Opportunity 
             contact,
             by=known.by,
             stage=target.stage,
-            owner=owner,
+            owner=owner or Ownership.MAKERS,
             details=Details(**values),
             answers=target.answers,
             via=known.via,
