@@ -55,3 +55,19 @@ def test_a_mouse_moves_no_focus(record):
     record.get_by_role("button", name="Abandon").click()
     expect(record.get_by_role("button", name="Reopen")).to_be_visible()
     expect(record.get_by_role("button", name="Reopen")).not_to_be_focused()
+
+
+def test_escape_lets_go_of_an_edit_wherever_one_is_in_it_and_of_nothing_else(record):
+    record.get_by_role("link", name="Edit title").press("Enter")
+    expect(record.get_by_label("Title", exact=True)).to_be_focused()
+    record.keyboard.type("Other books")
+    record.keyboard.press("Tab")
+    record.keyboard.press("Escape")
+    expect(record.get_by_label("Title", exact=True)).to_have_count(0)
+    expect(record.get_by_role("link", name="Edit title")).to_be_focused()
+
+    record.get_by_role("link", name="Edit products of interest").press("Enter")
+    expect(record.get_by_role("checkbox", name="Bookkeeping")).to_be_focused()
+    record.keyboard.press("Escape")
+    expect(record.get_by_role("checkbox", name="Bookkeeping")).to_have_count(0)
+    expect(record.get_by_role("heading", name="Bakery books")).to_be_visible()

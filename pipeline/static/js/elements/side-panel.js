@@ -36,13 +36,13 @@ customElements.define("side-panel", class extends HTMLElement {
     this.open(link.pathname, this.isOpen ? "swap" : "open");
   }
 
-  /* A field in the panel is let go of first; a dialog and the search box have an Escape of their own. */
+  /* An edit that is open, or a field, is let go of first; a dialog and the search box have an Escape of their own. */
   keydown(event) {
     if (event.key !== "Escape" || event.defaultPrevented || !this.isOpen) return;
     if (document.querySelector("dialog[open]") || event.target.closest("search-box")) return;
-    if (!event.target.matches("input, textarea, select")) return this.leave();
-    event.target.closest("form")?.querySelector("[data-cancel]")?.click();
-    this.panel.focus({ preventScroll: true });
+    if (this.panel.querySelector("[data-cancel]")) return;
+    if (event.target.matches("input, textarea, select")) this.panel.focus({ preventScroll: true });
+    else this.leave();
   }
 
   open(path, step) {
