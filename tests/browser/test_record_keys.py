@@ -71,3 +71,21 @@ def test_escape_lets_go_of_an_edit_wherever_one_is_in_it_and_of_nothing_else(rec
     record.keyboard.press("Escape")
     expect(record.get_by_role("checkbox", name="Bookkeeping")).to_have_count(0)
     expect(record.get_by_role("heading", name="Bakery books")).to_be_visible()
+
+
+def test_what_is_half_written_waits_until_it_is_sent(record, cast, deal):
+    composer(record).get_by_label("Note").fill("They like")
+    record.goto("/opportunities")
+    record.goto(f"/opportunities/{deal.id}")
+    expect(composer(record).get_by_label("Note")).to_have_value("They like")
+    composer(record).get_by_role("button", name="Add note").click()
+    expect(composer(record).get_by_label("Note")).to_have_value("")
+
+    composer(record).locator("summary").filter(has_text="Call").click()
+    composer(record).get_by_label("What was said").fill("Rang for long")
+    record.reload()
+    expect(composer(record).get_by_label("What was said")).to_have_value("Rang for long")
+    composer(record).get_by_role("button", name="No answer").click()
+    expect(composer(record).get_by_label("What was said")).to_have_value("")
+    record.reload()
+    expect(composer(record).get_by_label("Note")).to_have_value("")
