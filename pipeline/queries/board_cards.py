@@ -24,7 +24,7 @@ from pipeline.queries import anyone, board_order, board_tops
 from pipeline.queries.board_order import BoardOrder, Place
 from pipeline.queries.built import Built
 from pipeline.queries.filters import Filter
-from pipeline.queries.next_action import Due, due
+from pipeline.queries.next_action import TASK_ON, Due, due, first
 from pipeline.queries.opportunity_order import Company
 
 Cards = Select[Any]
@@ -51,7 +51,7 @@ class Badge:
 class Card:
     """One opportunity as the board shows it. `owner` and `initials` are empty when nobody owns it.
 
-    `key` is what its column is ordered by, as text.
+    `key` is what its column is ordered by, as text. `step_on` is the earliest day planned, by its next action or a task.
     """
 
     id: int
@@ -70,6 +70,7 @@ class Card:
     next_action: str | None
     next_action_on: date | None
     next_action_at: time | None
+    step_on: date | None
     due: Due
     lacks_step: bool
     days: int
@@ -135,6 +136,7 @@ class _Here:
         is_open = row.status is Status.OPEN
         stay = (row.closed_at or self.now) - row.entered_stage_at
         silence = self.silence(row) if is_open and self.allowed else None
+        step_on = first(row.next_action_on, row.task_on) if is_open else None
         return Card(
             id=row.id,
             stage_id=row.stage_id,
@@ -152,7 +154,8 @@ class _Here:
             next_action=row.next_action,
             next_action_on=row.next_action_on,
             next_action_at=row.next_action_at,
-            due=due(row.next_action_on, self.today) if is_open else Due.NONE,
+            step_on=step_on,
+            due=due(step_on, self.today),
             lacks_step=is_open and self.is_working and row.planned_until is None and row.wake_on is None,
             days=max(0, stay.days),
             target_days=self.target_days,
@@ -206,6 +209,7 @@ WRITTEN = (
         Opportunity.closed_at,
         Opportunity.last_contact_at,
         Opportunity.planned_until,
+        TASK_ON.label("task_on"),
         Opportunity.wake_on,
         Opportunity.probability_override,
         Opportunity.expected_close,

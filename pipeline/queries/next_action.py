@@ -1,7 +1,20 @@
-"""How urgent the next action of an opportunity is, for the person who looks."""
+"""What comes next for an opportunity, by its next action and its tasks, and how urgent that is for the person who looks."""
 
 from datetime import date
 from enum import StrEnum
+
+from sqlalchemy import func, select
+
+from pipeline.models.activity import Activity
+from pipeline.models.opportunity import Opportunity
+
+TASK_ON = (
+    select(func.min(Activity.due_on))
+    .where(Activity.opportunity_id == Opportunity.id, Activity.done_at.is_(None), Activity.deleted_at.is_(None))
+    .correlate(Opportunity)
+    .scalar_subquery()
+)
+"""The earliest day of its open tasks."""
 
 
 class Due(StrEnum):
@@ -17,3 +30,8 @@ def due(day: date | None, today: date) -> Due:
     if day < today:
         return Due.OVERDUE
     return Due.TODAY if day == today else Due.LATER
+
+
+def first(*days: date | None) -> date | None:
+    """The earliest of the days that are set."""
+    return min((day for day in days if day is not None), default=None)

@@ -15,7 +15,7 @@ from pipeline.models.pipeline import Colour, Pipeline, Stage
 from pipeline.models.user import User, initials_of
 from pipeline.queries import totals
 from pipeline.queries.filters import Filter, where
-from pipeline.queries.next_action import Due, due
+from pipeline.queries.next_action import TASK_ON, Due, due
 from pipeline.queries.opportunity_order import By, Company, ordered
 from pipeline.queries.paging import Paging
 from pipeline.queries.sorting import Sort
@@ -28,7 +28,7 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One opportunity as a list shows it."""
+    """One opportunity as a list shows it. `step_on` is the day of its next action; where it has none, of its first task."""
 
     id: int
     title: str
@@ -49,10 +49,12 @@ class Line:
     expected_close: date | None
     next_action: str | None
     next_action_on: date | None
+    task_on: date | None
     source: str | None
     entered_stage_at: datetime
     created_at: datetime
     closed_at: datetime | None
+    step_on: date | None
     due: Due
     days_in_stage: int
 
@@ -101,9 +103,11 @@ def _ids(filter: Filter, sort: Sort[By], person: User) -> Select[int]:
 
 
 def _line(row: Row[Any], now: datetime, today: date) -> Line:
+    step_on = row.next_action_on if row.next_action else row.next_action_on or row.task_on
     return Line(
         **row._mapping,
-        due=Due.NONE if row.closed_at else due(row.next_action_on, today),
+        step_on=step_on,
+        due=Due.NONE if row.closed_at else due(step_on, today),
         days_in_stage=max(0, ((row.closed_at or now) - row.entered_stage_at).days),
     )
 
@@ -129,6 +133,7 @@ LINES = (
         Opportunity.expected_close,
         Opportunity.next_action,
         Opportunity.next_action_on,
+        TASK_ON.label("task_on"),
         LeadSource.name.label("source"),
         Opportunity.entered_stage_at,
         Opportunity.created_at,

@@ -20,6 +20,7 @@ from pipeline.models.user import User
 from pipeline.queries import anyone, buy_links, record_parts, timeline
 from pipeline.queries.built import Built
 from pipeline.queries.buy_links import Offers
+from pipeline.queries.next_action import first
 from pipeline.queries.record_orders import Sold
 from pipeline.queries.record_parts import (
     FollowedBy,
@@ -126,6 +127,13 @@ class RecordPage:
     @property
     def may_edit(self) -> bool:
         return self.refusal is None
+
+    @property
+    def earlier_task(self) -> Activity | None:
+        """The task that is due before the next action, or has a day where that has none."""
+        days = [task for task in self.tasks if task.due_on is not None]
+        by = self.opportunity.next_action_on
+        return days[0] if days and first(days[0].due_on, by) != by else None
 
     @property
     def lines_price(self) -> Price:

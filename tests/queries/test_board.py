@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from pipeline import clock
-from pipeline.domain import moves, opportunities, owning, tags
+from pipeline.domain import activities, moves, opportunities, owning, tags
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity, ShareLevel, Status
 from pipeline.models.pipeline import Pipeline, Stage, StageKind
@@ -150,6 +150,11 @@ def test_a_card_says_what_is_next_and_how_urgent(pipeline: Pipeline, cast: Cast)
         for title, day in (("Late", 9), ("Today", 10), ("Soon", 11)):
             factories.deal(pipeline, title, next_action="Call", next_action_on=date(2026, 3, day))
         factories.deal(pipeline, "Forgotten")
+        for title, next_action_on in (("Task today", date(2026, 3, 11)), ("Task alone", None)):
+            deal = factories.deal(pipeline, title, next_action="Call", next_action_on=next_action_on)
+            with transaction():
+                activities.plan(deal, "Send it", by=cast.ada, due_on=date(2026, 3, 10))
+                activities.plan(deal, "Ask again", by=cast.ada, due_on=date(2026, 3, 20))
         cards = {card.title: card for card in seen(pipeline, cast.ada).columns[0].cards}
     assert [cards[title].due for title in ("Late", "Today", "Soon", "Forgotten")] == [
         Due.OVERDUE,
@@ -159,6 +164,9 @@ def test_a_card_says_what_is_next_and_how_urgent(pipeline: Pipeline, cast: Cast)
     ]
     assert cards["Forgotten"].lacks_step
     assert not cards["Late"].lacks_step
+    assert cards["Soon"].step_on == date(2026, 3, 11)
+    for title in ("Task today", "Task alone"):
+        assert (cards[title].step_on, cards[title].due) == (date(2026, 3, 10), Due.TODAY)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from pipeline import clock
-from pipeline.domain import contacts, moves, owning
+from pipeline.domain import activities, contacts, moves, owning
 from pipeline.models.opportunity import ShareLevel, Status
 from pipeline.models.pipeline import Pipeline
 from pipeline.models.user import User
@@ -65,6 +65,16 @@ def test_days_stop_when_a_deal_is_closed_and_its_next_action_is_due_no_more(pipe
     with clock.frozen(NOON + timedelta(days=30)):
         [line] = listed(cast.ada, Filter(status=Shown.ALL)).lines
     assert (line.days_in_stage, line.due) == (2, Due.NONE)
+
+
+def test_what_is_next_is_the_first_task_where_there_is_no_next_action(pipeline: Pipeline, cast: Cast) -> None:
+    with clock.frozen(NOON):
+        for title, next_action in (("Audit", None), ("Books", "Call")):
+            deal = factories.deal(pipeline, title, owner=cast.olive, next_action=next_action)
+            with transaction():
+                activities.plan(deal, "Send it", by=cast.olive, due_on=NOON.date())
+        lines = {line.title: (line.step_on, line.due) for line in listed(cast.olive).lines}
+    assert lines == {"Audit": (NOON.date(), Due.TODAY), "Books": (None, Due.NONE)}
 
 
 def test_a_company_is_its_own_company(pipeline: Pipeline, cast: Cast) -> None:

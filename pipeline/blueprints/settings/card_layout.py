@@ -106,6 +106,7 @@ def sample() -> Card:
         next_action="Send the offer",
         next_action_on=today,
         next_action_at=None,
+        step_on=today,
         due=Due.TODAY,
         lacks_step=False,
         days=12,

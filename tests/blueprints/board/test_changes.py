@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 import pytest
 from bs4 import BeautifulSoup
 
-from pipeline.domain import moves, opportunities, owning, stages
+from pipeline import clock
+from pipeline.domain import activities, moves, opportunities, owning, stages
 from pipeline.models.opportunity import Opportunity, ShareLevel
 from pipeline.models.pipeline import Pipeline
 from pipeline.models.user import User
@@ -127,6 +128,20 @@ def test_another_contact_name_is_a_change_of_the_card(
     with transaction():
         acme.contact.name = "Grace Hopper"
     assert "Grace Hopper" in watch.look()[1].get_text()
+
+
+def test_a_task_that_was_planned_or_put_off_is_a_change_of_the_card(
+    visit: Visit, cast: Cast, pipeline: Pipeline, acme: Opportunity
+) -> None:
+    watch = Watch(visit(cast.olive), pipeline)
+    with transaction():
+        task = activities.plan(acme, "Call", by=cast.ada, due_on=clock.days_from_today(3))
+    assert watch.look()[0] == 200
+    watch = Watch(visit(cast.olive), pipeline)
+    assert watch.look()[0] == 204
+    with transaction():
+        activities.change(task, by=cast.ada, due_on=clock.days_from_today(4))
+    assert watch.look()[0] == 200
 
 
 def test_a_stage_that_came_or_was_moved_redraws_all_columns(
