@@ -51,7 +51,7 @@ class Badge:
 class Card:
     """One opportunity as the board shows it. `owner` and `initials` are empty when nobody owns it.
 
-    `key` is what its column is ordered by, as text. `step_on` is the earliest day planned, by its next action or a task.
+    `key` is what its column is ordered by, as text; `step_on` the earliest day planned, as its next action or a task.
     """
 
     id: int

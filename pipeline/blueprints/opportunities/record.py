@@ -66,7 +66,8 @@ def after_move(opportunity: Opportunity) -> list[Fragment]:
     """The regions that tell where it stands, if they are on screen."""
     if not is_shown(opportunity.id):
         return []
-    return _drawn(opportunity.id, TOLD_BY_A_MOVE, {})
+    told = TOLD_BY_A_MOVE if opportunity.is_open else (*TOLD_BY_A_MOVE, "tasks")
+    return _drawn(opportunity.id, told, {})
 
 
 def regions(opportunity_id: int, *names: str, status: int = 200, **more: Any) -> ResponseReturnValue:
