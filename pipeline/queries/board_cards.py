@@ -116,9 +116,9 @@ def read(
     heres = {stage.id: _Here(stage, order, present, clock.today(person)) for stage in stages}
     columns: dict[int, list[Card]] = defaultdict(list)
     cards = [list(same) for _, same in groupby(rows, key=attrgetter("id"))]
-    for first, *others in sorted(cards, key=lambda same: board_order.sorting(same[0], order)):
-        tags = [Badge(row.tag, row.tag_colour) for row in (first, *others) if row.tag is not None]
-        columns[first.stage_id].append(heres[first.stage_id].card(first, tags))
+    for row, *others in sorted(cards, key=lambda same: board_order.sorting(same[0], order)):
+        tags = [Badge(each.tag, each.tag_colour) for each in (row, *others) if each.tag is not None]
+        columns[row.stage_id].append(heres[row.stage_id].card(row, tags))
     return columns
 
 

@@ -18,6 +18,6 @@ def of(stage: Stage, cards: Iterable[Card], totals: Sequence[Total], not_shown: 
 def _drawn(card: Card) -> str:
     """The version stands for what is the opportunity's own; the rest belongs to its tasks, to others, or to the day."""
     return (
-        f"{card.id}.{card.version}.{card.days}.{card.pace}.{card.due}.{card.step_on}.{card.contact}.{card.company}.{card.owner}"
-        f".{card.tags}"
+        f"{card.id}.{card.version}.{card.days}.{card.pace}.{card.due}.{card.step_on}.{card.contact}.{card.company}"
+        f".{card.owner}.{card.tags}"
     )

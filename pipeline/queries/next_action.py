@@ -1,4 +1,4 @@
-"""What comes next for an opportunity, by its next action and its tasks, and how urgent that is for the person who looks."""
+"""What comes next for an opportunity, by its next action and its tasks, and how urgent that is for whoever looks."""
 
 from datetime import date
 from enum import StrEnum

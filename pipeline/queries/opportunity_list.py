@@ -28,7 +28,7 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One opportunity as a list shows it. `step_on` is the day of its next action; where it has none, of its first task."""
+    """One opportunity as a list shows it. `step_on` is the day of its next action, else of its first task."""
 
     id: int
     title: str
