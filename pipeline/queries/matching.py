@@ -27,7 +27,7 @@ from pipeline.kept.search_texts import contact_texts, has, title_texts
 from pipeline.models.contact import Contact
 from pipeline.models.opportunity import Opportunity
 
-LOOKED_AT = 2000
+LOOKED_AT = 500
 FEWEST_DIGITS = 3
 FEWEST_LETTERS = 3
 MOST_WORDS = 8
