@@ -3,7 +3,7 @@
 from datetime import date, time
 
 from pipeline import clock
-from pipeline.domain import access, changes, events, planning
+from pipeline.domain import access, changes, days, events, planning
 from pipeline.domain.facts import (
     ActivityChanged,
     ActivityDone,
@@ -45,6 +45,7 @@ def plan(
     """
     access.refuse_unless_editable(opportunity, by=by)
     planning.refuse_hour_without_day(due_on, due_at)
+    days.refuse_mistyped(due_on)
     activity = Activity(
         kind=kind,
         title=titled(title),
@@ -98,6 +99,7 @@ def change(
         setattr(activity, change.field, values[change.field])
     _assignable(activity.assignee)
     planning.refuse_hour_without_day(activity.due_on, activity.due_at)
+    days.refuse_mistyped(activity.due_on)
     planning.keep(activity.opportunity)
     fact = ActivityChanged(activity_id=activity.id, title=activity.title, changes=made, version=activity.version)
     events.record(fact, about=activity, by=by, via=via)

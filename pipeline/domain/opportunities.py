@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from pipeline import clock
-from pipeline.domain import access, changes, contacts, events, placing, planning, readiness
+from pipeline.domain import access, changes, contacts, days, events, placing, planning, readiness
 from pipeline.domain.access import Permission
 from pipeline.domain.facts import OpportunityChanged, OpportunityCreated, OpportunityDeleted, OpportunityRestored
 from pipeline.domain.holding import hold, hold_place
@@ -40,6 +40,7 @@ CHANGEABLE = {
     "reason",
     "reason_note",
 }
+DAYS = {"expected_close", "next_action_on"}
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def create(
         raise RuleBroken(f"{pipeline.name} has no such stage; an admin sets its stages.")
     if pipeline.archived_at is not None:
         raise RuleBroken(f"{pipeline.name} is archived; choose another pipeline, or ask an admin to bring it back.")
+    days.refuse_mistyped(details.expected_close, details.next_action_on)
     opportunity = _built(pipeline, contact, stage, owner_of_new(owner, by=by), details)
     _refuse_nonsense(opportunity)
     readiness.refuse_unless_ready(opportunity, stage, answers, source=None, via=via)
@@ -145,6 +147,7 @@ def change(
         setattr(opportunity, field, values[field])
     opportunity.value = worth(opportunity)
     _refuse_nonsense(opportunity)
+    days.refuse_mistyped(*(getattr(opportunity, field) for field in fields if field in DAYS))
     if "next_action_at" in fields:
         planning.refuse_hour_without_day(opportunity.next_action_on, opportunity.next_action_at)
     if "next_action_on" in fields:

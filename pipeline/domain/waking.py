@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from pipeline import clock
-from pipeline.domain import access, changes, events, outbox
+from pipeline.domain import access, changes, days, events, outbox
 from pipeline.domain.facts import OpportunityChanged
 from pipeline.domain.holding import hold, hold_all_places
 from pipeline.domain.rules import RuleBroken
@@ -46,6 +46,7 @@ def wake_on(
     if day is not None and opportunity.status is Status.WON:
         raise RuleBroken("It is won; there is nothing to wake it for.")
     refuse_past(day, opportunity, by=by)
+    days.refuse_mistyped(day)
     opportunity.wake_on = day
     opportunity.version += 1
     fact = OpportunityChanged(version=opportunity.version, changes=made)

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from wtforms import Field, Form, SelectMultipleField, ValidationError
+from wtforms import DateField, Field, Form, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are a version behind
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
-from pipeline.domain import money, percentages
+from pipeline.domain import days, money, percentages
 from pipeline.domain.rules import RuleBroken
 from pipeline.web.formats import locale
 
@@ -71,6 +71,26 @@ class PercentField(WrittenField):
 
     def typed(self, number: int) -> str:
         return percentages.typed(number, locale())
+
+
+class DayField(DateField):
+    """A day that somebody can mean, whatever year was typed."""
+
+    def __init__(self, label: str | None = None, validators: list[Any] | None = None, **options: Any) -> None:
+        bounds = {"min": days.FIRST.isoformat(), "max": days.LAST.isoformat()}
+        super().__init__(label, validators, **{"render_kw": bounds, **options})
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Write the day like 2026-12-31.") from None
+
+    def pre_validate(self, form: BaseForm) -> None:
+        try:
+            days.refuse_mistyped(self.data)
+        except RuleBroken as broken:
+            raise StopValidation(broken.message) from broken
 
 
 class CheckboxesField(SelectMultipleField):

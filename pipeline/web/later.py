@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from flask_wtf import FlaskForm
-from wtforms import DateField
 from wtforms.validators import InputRequired, Optional
 
 from pipeline import clock
 from pipeline.models.user import User
+from pipeline.web.fields import DayField
 
 
 class Later(NamedTuple):
@@ -20,11 +20,11 @@ class Later(NamedTuple):
 class LaterForm(FlaskForm):  # type: ignore[misc]
     """No day takes one back."""
 
-    day = DateField("Or on", [Optional()])
+    day = DayField("Or on", [Optional()])
 
 
 class SnoozeForm(FlaskForm):  # type: ignore[misc]
-    day = DateField("Or on", [InputRequired("Choose a day on which it shall stand here again.")])
+    day = DayField("Or on", [InputRequired("Choose a day on which it shall stand here again.")])
 
 
 def choices(person: User) -> list[Later]:

@@ -91,6 +91,8 @@ def test_opening_as_lost_needs_the_required_reason(pipeline, cast):
         (Details(low=2, high=1), "low projection is above"),
         (Details(probability_override=101), "between 0 and 100"),
         (Details(title="x" * 201), "at most 200 letters"),
+        (Details(expected_close=date(26, 12, 31)), "Check the year"),
+        (Details(next_action_on=date(9999, 1, 1)), "Check the year"),
     ],
 )
 def test_nonsense_is_refused_in_words(pipeline, cast, details, message):

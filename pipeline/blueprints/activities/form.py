@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectField, StringField, TimeField
+from wtforms import IntegerField, SelectField, StringField, TimeField
 from wtforms.validators import Optional
 
 from pipeline.domain import activities, planning
@@ -12,7 +12,7 @@ from pipeline.domain.rules import RuleBroken
 from pipeline.extensions import db
 from pipeline.models.activity import ActivityKind, Priority
 from pipeline.models.user import User
-from pipeline.web.fields import choice, obeying
+from pipeline.web.fields import DayField, choice, obeying
 
 KIND_NAMES = {
     ActivityKind.TODO: "To-do",
@@ -33,11 +33,11 @@ def _day_for_hour(form: "ActivityForm") -> None:
 class ActivityForm(FlaskForm):  # type: ignore[misc]
     title = StringField("Task", [obeying(_title)])
     kind = SelectField("Kind", choices=[choice(kind.value, name) for kind, name in KIND_NAMES.items()], default="todo")
-    due_on = DateField("Due", [obeying(_day_for_hour), Optional()])
+    due_on = DayField("Due", [obeying(_day_for_hour), Optional()])
     due_at = TimeField("Time", [Optional()])
     assignee_id = IntegerField("For", [Optional()])
     version = IntegerField("Version", [Optional()])
-    when = DateField("When", [Optional()])
+    when = DayField("When", [Optional()])
     priority = SelectField(
         "Priority", choices=[choice(level.value, level.value) for level in Priority], default=Priority.NORMAL.value
     )

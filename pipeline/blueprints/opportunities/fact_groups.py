@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from sqlalchemy import select
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import NumberRange, Optional
 
 from pipeline.blueprints.opportunities.contact_fact import ContactForm
@@ -17,7 +17,7 @@ from pipeline.models.product import Product
 from pipeline.models.user import User
 from pipeline.queries import staff
 from pipeline.queries.changed_fields import Clash
-from pipeline.web.fields import CheckboxesField, MoneyField, choice, no_longer_than, obeying
+from pipeline.web.fields import CheckboxesField, DayField, MoneyField, choice, no_longer_than, obeying
 
 NONE = 0
 
@@ -78,7 +78,7 @@ class ForecastForm(FactForm):
     heading = "Forecast"
     fields = ("expected_close", "probability_override", "is_committed")
     helps: ClassVar[dict[str, str]] = {"probability_override": "Empty: the probability of its stage."}
-    expected_close = DateField("Expected close", [Optional()])
+    expected_close = DayField("Expected close", [Optional()])
     probability_override = IntegerField(
         "Probability in percent", [Optional(), NumberRange(0, 100, "Give a percentage from 0 to 100.")]
     )
@@ -93,7 +93,7 @@ class NextActionForm(FactForm):
     heading = "Next action"
     fields = ("next_action", "next_action_on", "next_action_at")
     next_action = StringField("What is next", [no_longer_than(200)])
-    next_action_on = DateField("Day", [obeying(_day_for_hour), Optional()])
+    next_action_on = DayField("Day", [obeying(_day_for_hour), Optional()])
     next_action_at = TimeField("Time", [Optional()])
 
     def values(self) -> dict[str, Any]:
@@ -171,7 +171,7 @@ class WakeForm(FactForm):
     heading = "Wake-up day"
     fields = ("wake_on",)
     helps: ClassVar[dict[str, str]] = {"wake_on": "It rests until then; on that day its owner is told."}
-    wake_on = DateField("Wake up on", [Optional()])
+    wake_on = DayField("Wake up on", [Optional()])
 
     def apply(self, opportunity: Opportunity, *, by: User) -> None:
         waking.wake_on(opportunity, self.wake_on.data, by=by, seen_version=self.version.data)

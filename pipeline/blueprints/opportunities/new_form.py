@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import DateField, RadioField, SelectField, StringField, ValidationError
+from wtforms import RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
 from pipeline.domain import access, contacts, owning
@@ -16,7 +16,7 @@ from pipeline.models.opportunity import LeadSource
 from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
 from pipeline.queries import board, contact_choices, staff
-from pipeline.web.fields import MoneyField
+from pipeline.web.fields import DayField, MoneyField
 
 NEW = "new"
 NONE = 0
@@ -36,9 +36,9 @@ class NewOpportunityForm(FlaskForm):  # type: ignore[misc]
     value = MoneyField("Value")
     owner_id = SelectField("Owner", coerce=int)
     source_id = SelectField("Source", coerce=int)
-    expected_close = DateField("Expected close", [Optional()])
+    expected_close = DayField("Expected close", [Optional()])
     next_action = StringField("Next action", [Length(max=200)])
-    next_action_on = DateField("On", [Optional()])
+    next_action_on = DayField("On", [Optional()])
 
     @classmethod
     def offered(cls, person: User, **values: Any) -> "NewOpportunityForm":

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from pipeline import clock
@@ -13,7 +13,7 @@ from pipeline.domain.paying import refunds
 from pipeline.models.order import Order
 from pipeline.models.payment import Payment
 from pipeline.models.user import User
-from pipeline.web.fields import MoneyField, choice, no_longer_than
+from pipeline.web.fields import DayField, MoneyField, choice, no_longer_than
 
 METHODS = [choice(method, method.capitalize()) for method in Method]
 
@@ -22,7 +22,7 @@ class PaymentForm(FlaskForm):  # type: ignore[misc]
     """Money that came without a provider."""
 
     amount = MoneyField("Amount", validators=[InputRequired("Say how much came.")])
-    received_on = DateField("Received on", [InputRequired("Say on which day it came.")])
+    received_on = DayField("Received on", [InputRequired("Say on which day it came.")])
     method = SelectField("How", choices=METHODS, coerce=Method)
     remark = StringField("Remark", [no_longer_than(offline_payments.LONGEST_REMARK)])
 

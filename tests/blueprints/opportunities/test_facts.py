@@ -67,6 +67,18 @@ def test_a_forecast_out_of_shape_is_refused(change, deal, field, value):
     assert deal.version == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("soon", "Write the day like 2026-12-31."), ("0001-01-01", "Check the year; it can be from 1970")],
+)
+def test_a_day_that_nobody_can_mean_is_refused_in_words_and_left_to_be_mended(change, deal, typed, told):
+    answer = change("forecast", htmx=True, expected_close=typed)
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert f'value="{typed}"' in answer.text
+    assert deal.expected_close is None
+
+
 def test_a_next_action_has_words_a_day_and_a_time(change, deal):
     change("next_action", next_action=" Send offer ", next_action_on="2026-12-24", next_action_at="09:30")
     assert (deal.next_action, deal.next_action_on, deal.next_action_at) == (
