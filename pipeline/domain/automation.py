@@ -197,6 +197,6 @@ def _step(action: Action, opportunity: Opportunity, moment: datetime, held: date
         description=kind.promise(kind.Settings.model_validate(action.settings), opportunity)[:300],
         due_at=held if waits else due_at,
         held_until=held if waits else None,
-        receipt=f"waits until {held.astimezone(zone):%H:%M:%S} so that it can be undone" if held and waits else None,
+        receipt="waits a moment so that it can be undone" if waits else None,
         state=StepState.WAITING,
     )

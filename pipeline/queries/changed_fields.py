@@ -8,7 +8,7 @@ from pipeline.domain import money
 from pipeline.domain.changes import MONEY, name_of
 from pipeline.domain.facts import Change
 
-DAYS = {"expected_close", "next_action_on", "due_on"}
+DAYS = {"expected_close", "next_action_on", "due_on", "wake_on"}
 TIMES = {"next_action_at", "due_at"}
 
 

@@ -1,7 +1,8 @@
 """How money, days and moments are written for the person who reads: their locale, their zone.
 
-Filters for templates: `|money(currency)`, `|number`, `|percent`, `|day`, `|day_within`, `|past_day`, `|weekday`,
-`|weekday_and_day`, `|moment`, `|to_the_minute`, `|clock_time`, `|hour`, `|when`, `|ago`, `|days_since`, `|due`, `|iso`.
+Filters for templates: `|money(currency)`, `|weighed(beside, currency)`, `|number`, `|percent`, `|day`, `|day_within`,
+`|past_day`, `|weekday`, `|weekday_and_day`, `|moment`, `|to_the_minute`, `|clock_time`, `|hour`, `|when`, `|ago`,
+`|days_since`, `|due`, `|iso`.
 Nothing (`None`) is written as a dash.
 """
 
@@ -26,7 +27,7 @@ NEAR_DAYS = ("Yesterday", "Today", "Tomorrow")
 def prepare(app: Flask) -> None:
     days = (day, day_within, past_day, day_of, weekday, weekday_and_day, days_since, due)
     moments = (moment, exact_moment, to_the_minute, clock_time, hour, when, ago, iso)
-    for filter_ in (money, exactly, number, percent, *days, *moments):
+    for filter_ in (money, weighed, exactly, number, percent, *days, *moments):
         app.template_filter(filter_.__name__)(filter_)
 
 
@@ -50,6 +51,12 @@ def money(minor: int | None, currency: str) -> str:
     if minor is None:
         return DASH
     return _money(minor, currency, locale())
+
+
+def weighed(minor: int, beside: int, currency: str) -> str:
+    """A weighted sum beside the value that it is a part of: without decimals where that has none."""
+    unit = 10 ** get_currency_precision(currency)
+    return money(minor if beside % unit else round(minor / unit) * unit, currency)
 
 
 def exactly(minor: int, currency: str) -> str:
@@ -120,7 +127,7 @@ def day_of(value: datetime) -> str:
 
 def weekday(value: date | None) -> str:
     """A date that says its day of the week."""
-    return DASH if value is None else _dated(value, "full", locale())
+    return DASH if value is None else _dated(value, "EEEE d MMM y", locale())
 
 
 def weekday_and_day(value: date) -> str:
@@ -138,8 +145,10 @@ def _dated(value: date, pattern: str, locale: Locale) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """A moment in the reader's zone, in full."""
-    return DASH if value is None else format_datetime(value, "medium", tzinfo=zone(), locale=locale())
+    """A moment in the reader's zone, with its year, to the minute."""
+    if value is None:
+        return DASH
+    return f"{_written(value.astimezone(zone()).date(), with_year=True)}, {clock_time(value)}"
 
 
 def exact_moment(value: datetime, zone: str) -> str:

@@ -63,9 +63,9 @@ def sentences(deal: Opportunity, to: str) -> list[str]:
 def test_each_kind_of_action_says_what_it_would_do_for_this_very_deal(sales: Pipeline, deal: Opportunity) -> None:
     rule(sales)
     assert sentences(deal, "Engaging") == [
-        "Sends “Proposal follow-up” to Ana Silva today 16:10, their time",
+        "Sends “Proposal follow-up” to Ana Silva today 4:10\N{NARROW NO-BREAK SPACE}PM, their time",
         "Creates the task “Call Ana” for Olive Owner, due tomorrow",
-        "Creates the task “Again” for Olive Owner, Thursday 14:10",
+        "Creates the task “Again” for Olive Owner, Thursday 2:10\N{NARROW NO-BREAK SPACE}PM",
         "Applies the tag “hot”",
         "Removes the tag “hot”, which it does not wear",
         "Tells Olive Owner “Acme moves”",

@@ -39,7 +39,7 @@ def choose(opportunity_id: int) -> ResponseReturnValue:
     day = form.day.data
     with transaction():
         waking.wake_on(opportunity, day, by=me())
-    words = f"wakes up {formats.weekday(day)}" if day else "has no wake-up day any more"
+    words = f"wakes up {formats.day_within(day)}" if day else "has no wake-up day any more"
     flash(f"{opportunity.title} {words}.", "good")
     page = _page(opportunity_id)
     if agenda.is_there(page):
