@@ -197,4 +197,5 @@ def _refuse_if_moved_since(opportunity: Opportunity, seen_version: int | None) -
     last = opportunity.moves[-1] if opportunity.moves else None
     if last is not None and last.version > seen_version:
         who = last.mover.name if last.mover else "Automation"
-        raise Conflict(f"{who} moved it to {last.target_name} meanwhile. Nothing was changed by you.", opportunity)
+        words = f"{who} moved it to {last.target_name} meanwhile. Nothing was changed by you."
+        raise Conflict(words, opportunity, last.moved_at)

@@ -138,7 +138,7 @@ def test_the_same_round_without_javascript(browse, cast, deal):
     expect(happened(page, "called: No answer")).to_be_visible()
 
     page.get_by_role("button", name="Done: Call Ana").click()
-    expect(happened(page, "did Call Ana")).to_be_visible()
+    expect(happened(page, "completed Call Ana")).to_be_visible()
     expect(page.get_by_role("heading", name="Done. What is next?")).to_be_visible()
 
     page.get_by_role("link", name="Edit value").click()

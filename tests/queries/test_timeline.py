@@ -133,7 +133,7 @@ def test_every_sentence_can_be_read(app, deal, cast, visit):
     for sentence in (
         "planned Call , due",
         "changed the task Call her : set title from Call to Call her",
-        "did Call her : Reached",
+        "completed Call her : Reached",
         "reopened the task Call her",
         "dropped the task Call her",
         "called: No answer rang long",

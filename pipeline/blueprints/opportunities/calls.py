@@ -1,6 +1,6 @@
 """Calls that were made: one click on what came of it logs the call."""
 
-from flask import Blueprint, request
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
 from pipeline.blueprints.opportunities import record
@@ -18,5 +18,8 @@ bp = Blueprint("opportunity_calls", __name__, url_prefix="/opportunities/<int:op
 def create(opportunity_id: int) -> ResponseReturnValue:
     opportunity = access.opportunity(opportunity_id, to=me())
     with transaction():
-        activities.log_call(opportunity, request.form.get("outcome", ""), by=me(), notes=request.form.get("notes", ""))
+        call = activities.log_call(
+            opportunity, request.form.get("outcome", ""), by=me(), notes=request.form.get("notes", "")
+        )
+    flash(f"Logged the call: {call.outcome}.", "good")
     return record.after_contact(opportunity, ActivityKind.CALL, "call_form", "tasks")

@@ -245,7 +245,7 @@ def test_the_history_tells_what_became_of_the_offer(olive, deal, link, cast):
     assert "The buyer pressed Buy now on the offer" in told
     assert "Olive Owner made the buy-now link good until" in told
     assert "Olive Owner put an offer of $360 in the place of the one of $240" in told
-    assert "The buyer put out a buy-now link over $360" in told
+    assert "The buyer put out a buy-now link for $360" in told
     assert "Olive Owner revoked the buy-now link" in told
 
 
