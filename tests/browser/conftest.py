@@ -29,7 +29,22 @@ TRIES = 50
 PATIENCE = 60_000  # a machine that does much else at the same time is slow, not wrong
 DESKTOP = {"width": 1440, "height": 900}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+DISABLED = "--disable-features=" + ",".join(
+    (
+        "WebUIOmniboxPopup",  # pages of the address bar, which take each new window a second of the processor
+        "WebUIOmniboxAimPopup",
+        "AvoidUnnecessaryBeforeUnloadCheckSync",  # and what Playwright disables, since the last such flag counts alone
+        "DestroyProfileOnBrowserClose",
+        "HttpsUpgrades",
+        "MediaRouter",
+        "PaintHolding",
+        "OptimizationHints",
+        "NetworkTimeServiceQuerying",
+        "AimEnabled",
+        "PreconnectToSearch",
+    )
+)
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", DISABLED)
 EXPECTED = re.compile(
     r"the server responded with a status of (401|403|404|409|410|422|500|503)|ERR_INTERNET_DISCONNECTED|Failed to fetch"
     r"|htmx:error: timeout"
