@@ -115,7 +115,7 @@ def of(
     drawn = [stage for stage in shown if only is None or stage.id in only]
     wanted = {stage.id: min(max((sizes or {}).get(stage.id, PAGE), PAGE), MOST) for stage in drawn}
     cards = board_cards.on_top(drawn, filter, wanted, seen_by=seen_by)
-    sums = board_sums.of(shown, filter, seen_by=seen_by)
+    sums = board_sums.of(pipeline, filter, seen_by=seen_by)
     columns = [
         Column(stage, cards.get(stage.id, ()), sums[stage.id].totals, sums[stage.id].not_shown, filter.status)
         for stage in shown

@@ -1,11 +1,11 @@
 """What each stage of a board holds, over all its rows: count, value and weighted value, each currency by itself."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline.extensions import db
-from pipeline.models.pipeline import Stage
+from pipeline.models.pipeline import Pipeline
 from pipeline.models.user import User
 from pipeline.queries import anyone, kept_sums
 from pipeline.queries.built import Built
@@ -23,17 +23,16 @@ class Sums:
     not_shown: int = 0
 
 
-def of(stages: Sequence[Stage], filter: Filter, *, seen_by: User) -> Mapping[int, Sums]:
+def of(pipeline: Pipeline, filter: Filter, *, seen_by: User) -> Mapping[int, Sums]:
     """By the stage's id; one query, whatever the status asked for."""
     shown: dict[int, list[Total]] = defaultdict(list)
     sums: dict[int, Sums] = defaultdict(Sums)
-    whatever = replace(filter, status=Shown.ALL, pipeline=None, stage=None)
-    ids = tuple(stage.id for stage in stages)
+    whatever = replace(filter, status=Shown.ALL, pipeline=pipeline.id)
 
     def build(reader: User) -> kept_sums.Sums:
-        return kept_sums.by_stage(whatever, seen_by=reader, stages=ids)
+        return kept_sums.by_stage(whatever, seen_by=reader)
 
-    asked = _KEPT.for_all_like(seen_by, whatever, ids, build=build)
+    asked = _KEPT.for_all_like(seen_by, whatever, build=build)
     rows = db.session.execute(asked, anyone.who(seen_by))
     for stage_id, status, currency, count, value, weight in rows:
         if status in filter.status.statuses:

@@ -3,8 +3,6 @@
 Deals shared with a person who does not see all are few: those are counted one by one.
 """
 
-from collections.abc import Collection
-
 from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 
 from pipeline.domain import access
@@ -24,30 +22,30 @@ def can_answer(filter: Filter) -> bool:
     return filter.narrowed_by <= {"pipeline", "stage", "status", "owner"}
 
 
-def by_stage(filter: Filter, *, seen_by: User, stages: Collection[int] | None = None) -> Sums:
-    """Rows of stage, status, currency, count, value and weighted value, to be added up; of these stages or of all."""
+def by_stage(filter: Filter, *, seen_by: User) -> Sums:
+    """Rows of stage, status, currency, count, value and weighted value, to be added up."""
     if not can_answer(filter):
-        return counted(filter, seen_by, stages)
+        return counted(filter, seen_by)
     kept = select(
         *(getattr(StageSum, name) for name in KEY),
         func.sum(StageSum.count).label("count"),
         func.sum(StageSum.value).label("value"),
         func.sum(StageSum.weighted).label("weighted"),
-    ).where(*_kept_of(filter, seen_by, stages))
+    ).where(*_kept_of(filter, seen_by))
     kept = kept.group_by(StageSum.stage_id, StageSum.status, StageSum.currency).having(func.sum(StageSum.count) != 0)
     if access.sees_all(seen_by):
         return kept
-    both = union_all(kept, _only_shared(filter, seen_by, stages)).subquery()
+    both = union_all(kept, _only_shared(filter, seen_by)).subquery()
     return select(*both.columns)
 
 
-def counted(filter: Filter, person: User, stages: Collection[int] | None) -> Sums:
+def counted(filter: Filter, person: User) -> Sums:
     """The same, counted deal by deal."""
-    return _live(stages).where(where(filter, seen_by=person))
+    return _live().where(where(filter, seen_by=person))
 
 
-def _live(stages: Collection[int] | None) -> Sums:
-    live = (
+def _live() -> Sums:
+    return (
         select(
             *(getattr(Opportunity, name) for name in KEY),
             func.count().label("count"),
@@ -57,24 +55,21 @@ def _live(stages: Collection[int] | None) -> Sums:
         .join(Stage, Opportunity.stage_id == Stage.id)
         .group_by(Opportunity.stage_id, Opportunity.status, Opportunity.currency)
     )
-    return live if stages is None else live.where(Opportunity.stage_id.in_(stages))
 
 
-def _only_shared(filter: Filter, person: User, stages: Collection[int] | None) -> Sums:
+def _only_shared(filter: Filter, person: User) -> Sums:
     """Seen for no other reason: found by the shares, and not among all that a person sees, which is far more."""
-    shared = _live(stages).join(Share, Share.opportunity_id == Opportunity.id).where(Share.user_id == person.id)
+    shared = _live().join(Share, Share.opportunity_id == Opportunity.id).where(Share.user_id == person.id)
     not_theirs = or_(Opportunity.owner_id.is_(None), ~access.own_or_managed(Opportunity.owner_id, person))
     return shared.where(asked_for(filter, seen_by=person), not_theirs)
 
 
-def _kept_of(filter: Filter, person: User, stages: Collection[int] | None) -> list[ColumnElement[bool]]:
+def _kept_of(filter: Filter, person: User) -> list[ColumnElement[bool]]:
     asked = owned(StageSum.owner_id, filter.owner, person)
     if filter.status is not Shown.ALL:
         asked.append(StageSum.status.in_(filter.status.statuses))
     if not access.sees_all(person):
         asked.append(access.own_or_managed(StageSum.owner_id, person))
-    if stages is not None:
-        asked.append(StageSum.stage_id.in_(stages))
     if filter.stage is not None:
         asked.append(StageSum.stage_id == filter.stage)
     if filter.pipeline is not None:

@@ -58,7 +58,7 @@ def kept(filter: Filter, person: User) -> set[tuple[object, ...]]:
 
 
 def live(filter: Filter, person: User) -> set[tuple[object, ...]]:
-    rows = db.session.execute(kept_sums.counted(filter, person, None))
+    rows = db.session.execute(kept_sums.counted(filter, person))
     return {(stage, status, currency, *map(int, numbers)) for stage, status, currency, *numbers in rows}
 
 
