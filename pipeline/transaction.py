@@ -92,6 +92,11 @@ def is_still_true(thing: Base) -> bool:
     return session.get_bind().dialect.name == "sqlite" or thing in session.info[LOCKED]
 
 
+def on_postgresql() -> bool:
+    """Whether this is PostgreSQL, where rows are locked one by one and a statement may write several tables."""
+    return db.session.get_bind().dialect.name == "postgresql"
+
+
 def prepare(engine: Engine) -> None:
     """Teach an engine how transactions begin, and refuse writes outside one."""
     if engine.dialect.name == "sqlite":

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import insert
 
 from pipeline import clock
-from pipeline.domain import outbox, rotting
+from pipeline.domain import event_rows, rotting
 from pipeline.domain.facts import Fact
 from pipeline.domain.rules import RuleBroken
 from pipeline.domain.via import Via
@@ -56,13 +56,13 @@ def record(
         depth=depth,
         happened_at=clock.now(),
     )
-    db.session.add(event)
     if fact.is_contact and by is not None and via.is_by_person and event.opportunity_id is not None:
         rotting.begin_anew(event.opportunity_id)
     follows = () if via.keeps_quiet else SUBSCRIPTIONS[type(fact)]
     if follows:
-        db.session.flush()
-        outbox.follow(event, follows)
+        event_rows.write(event, follows)
+    else:
+        db.session.add(event)
     return event
 
 

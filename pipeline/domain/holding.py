@@ -1,4 +1,7 @@
-"""Taking a record in hand: the row as it is now, locked until the transaction ends."""
+"""Taking a record in hand: the row as it is now, locked until the transaction ends.
+
+SQLite has one writer, and needs no locks of rows.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +17,7 @@ from pipeline.models.contact import Contact
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.pipeline import Pipeline, Stage
 from pipeline.models.user import User
-from pipeline.transaction import is_still_true, note_locked
+from pipeline.transaction import is_still_true, note_locked, on_postgresql
 
 BEFOREHAND: tuple[ORMOption, ...] = (
     joinedload(Opportunity.pipeline, innerjoin=True).joinedload(Pipeline.all_stages).joinedload(Stage.all_items),
@@ -54,7 +57,7 @@ def take_for(opportunity_id: int, stage_id: int | None, *, to: User) -> tuple[Op
 
 def _take(wanted: Select[Any], which: dict[str, int | None], person: User) -> Sequence[Any]:
     db.session.flush()
-    if _locks():
+    if on_postgresql():
         db.session.execute(_ITS_PIPELINE, {"id": which["id"]})
     found = db.session.execute(wanted.where(access.visible_opportunities(person)), which).unique().one_or_none()
     if found is None:
@@ -92,7 +95,7 @@ def hold_place(stage: Stage) -> None:
 
     Take it before the opportunity's own row, as retiring a stage does.
     """
-    if not _locks():
+    if not on_postgresql():
         return
     db.session.flush()
     if is_still_true(stage.pipeline):
@@ -106,11 +109,6 @@ def hold_all_places() -> None:
 
     Else an admin who retires a stage might wait for one of them, and the next of them for the admin.
     """
-    if _locks():
+    if on_postgresql():
         db.session.flush()
         db.session.execute(_ALL_PIPELINES)
-
-
-def _locks() -> bool:
-    """Whether rows are locked one by one. SQLite has one writer and needs none of this."""
-    return db.session.get_bind().dialect.name == "postgresql"

@@ -52,7 +52,8 @@ def move(
     opportunity.rank = placing.beside(after_id, to, highest)
     made = _tick(opportunity, answers, by, via)
     made += _enter(opportunity, source, to, answers, by=by, via=via, because=because)
-    return undoables.remember(opportunity, before, made, by=by, via=via)
+    line = stage_history.line(opportunity, source, at=opportunity.entered_stage_at, by=by, via=via)
+    return undoables.remember(opportunity, before, made, by=by, via=via, line=line)
 
 
 def place(opportunity: Opportunity, after_id: int | None, *, by: User | None) -> None:
@@ -139,7 +140,6 @@ def _enter(
     opportunity.entered_stage_at = present
     opportunity.version += 1
     made = [events.record(fact, about=opportunity, by=by, via=via, because=because)]
-    stage_history.write(opportunity, source, at=present, by=by, via=via)
     status = _status_in(opportunity, source, to)
     if status is not opportunity.status:
         made.append(_become(opportunity, status, answers, by=by, via=via, because=because))

@@ -1,10 +1,8 @@
 """Promises made with a change, in its transaction: kept later by the workers, or cancelled with the reason for them."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 
-from sqlalchemy import ColumnElement, Insert, bindparam, delete, insert, select, union_all, update
+from sqlalchemy import ColumnElement, delete, update
 
 from pipeline import clock
 from pipeline.domain.rules import RuleBroken
@@ -14,7 +12,6 @@ from pipeline.models.outbox import Lane, OutboxMessage, PromiseState
 
 Argument = int | str | None
 KEPT_FOR = timedelta(days=30)
-OUTBOX = OutboxMessage.metadata.tables[OutboxMessage.__tablename__]
 
 
 def put(
@@ -40,30 +37,6 @@ def put(
     )
     db.session.add(message)
     return message
-
-
-def follow(event: Event, tasks: Sequence[str]) -> None:
-    """Promise what follows from an event, all of it at once: each task is told which event it was."""
-    present = clock.now()
-    said = {
-        "arguments": {"event_id": event.id},
-        "due_at": present,
-        "event_id": event.id,
-        "opportunity_id": event.opportunity_id,
-        "created_at": present,
-    }
-    names = {f"task_{number}": task for number, task in enumerate(tasks)}
-    db.session.execute(_follows(len(tasks)), names | said)
-
-
-@cache
-def _follows(count: int) -> Insert:
-    """So many rows that differ by their task alone, in one statement: it is made with each move."""
-    tasks = union_all(*(select(bindparam(f"task_{n}", type_=OUTBOX.c.task.type).label("task")) for n in range(count)))
-    each = tasks.subquery()
-    shared = [OUTBOX.c[name] for name in ("arguments", "due_at", "event_id", "opportunity_id", "created_at")]
-    row = select(each.c.task, *(bindparam(column.name, type_=column.type) for column in shared))
-    return insert(OUTBOX).from_select([OUTBOX.c.task, *shared], row)
 
 
 def cancel(message_id: int) -> bool:

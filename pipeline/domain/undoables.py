@@ -3,18 +3,28 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from pipeline import clock
-from pipeline.domain import installation
+from pipeline.domain import installation, stage_history
+from pipeline.domain.stage_history import Line
 from pipeline.domain.via import Via
 from pipeline.extensions import db
 from pipeline.models.event import Event
 from pipeline.models.opportunity import Opportunity
 from pipeline.models.undo import After, Before, Undoable
 from pipeline.models.user import User
+from pipeline.transaction import on_postgresql
 
 UNDOABLES = Undoable.metadata.tables[Undoable.__tablename__]
+KEPT = ("opportunity_id", "person_id", "before", "after", "until")
+
+_ALONE = (
+    insert(UNDOABLES)
+    .values({name: bindparam(name, type_=UNDOABLES.c[name].type) for name in KEPT})
+    .returning(UNDOABLES.c.id)
+)
+_WITH_LINE = _ALONE.add_cte(stage_history.WRITTEN.cte("line"))
 
 
 class Kept(NamedTuple):
@@ -47,9 +57,17 @@ def standing(opportunity: Opportunity) -> Before:
     )
 
 
-def remember(opportunity: Opportunity, before: Before, made: list[Event], *, by: User | None, via: Via) -> Kept | None:
-    """Keep what a person's change was made from. Nothing of what no person did, or without undo."""
+def remember(
+    opportunity: Opportunity, before: Before, made: list[Event], *, by: User | None, via: Via, line: Line | None = None
+) -> Kept | None:
+    """Keep what a person's change was made from: nothing of what no person did, or without undo.
+
+    With it the `line` of the stages' history is written, if there is one; on PostgreSQL by the same statement.
+    """
     lasts = window() if by is not None and via.is_by_person else timedelta()
+    if line and not (lasts and on_postgresql()):
+        stage_history.write(opportunity, line)
+        line = None
     if by is None or not lasts:
         return None
     db.session.flush()
@@ -62,7 +80,8 @@ def remember(opportunity: Opportunity, before: Before, made: list[Event], *, by:
     )
     until = clock.now() + lasts
     row = {"opportunity_id": opportunity.id, "person_id": by.id, "before": before, "after": after, "until": until}
-    number = db.session.execute(insert(UNDOABLES).returning(UNDOABLES.c.id), row).scalar_one()
+    number = db.session.execute(_WITH_LINE if line else _ALONE, row | (line or {})).scalar_one()
+    db.session.expire(opportunity, ["moves"])
     return Kept(number, opportunity.id, until)
 
 

@@ -184,4 +184,5 @@ def _put_back(opportunity: Opportunity, change: Undoable, by: User) -> None:
     db.session.flush()
     db.session.expire(opportunity, ["stage", "reason"])
     if before.stage_id != change.after.stage_id:
-        stage_history.write(opportunity, source, at=clock.now(), by=by, via=Via.UNDO)
+        line = stage_history.line(opportunity, source, at=clock.now(), by=by, via=Via.UNDO)
+        stage_history.write(opportunity, line)

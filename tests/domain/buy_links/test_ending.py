@@ -95,7 +95,7 @@ def test_many_are_expired_by_few_statements(sales, cast, noon):
             factories.buy_link(factories.deal(sales, f"Deal {count} {number}"), expires_at=noon + DAY)
         with clock.frozen(noon + DAY), statements() as said:
             assert len(expire_due()) == count
-        return len([one for one in said if not one.startswith("INSERT")])
+        return len([one for one in said if "INSERT INTO" not in one])
 
     assert asked(2) == asked(9)
 
