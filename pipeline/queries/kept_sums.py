@@ -3,6 +3,8 @@
 Deals shared with a person who does not see all are few: those are counted one by one.
 """
 
+from dataclasses import replace
+
 from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 
 from pipeline.domain import access
@@ -61,7 +63,10 @@ def _only_shared(filter: Filter, person: User) -> Sums:
     """Seen for no other reason: found by the shares, and not among all that a person sees, which is far more."""
     shared = _live().join(Share, Share.opportunity_id == Opportunity.id).where(Share.user_id == person.id)
     not_theirs = or_(Opportunity.owner_id.is_(None), ~access.own_or_managed(Opportunity.owner_id, person))
-    return shared.where(asked_for(filter, seen_by=person), not_theirs)
+    anywhere = replace(filter, pipeline=None, stage=None)
+    there = ((Opportunity.pipeline_id, filter.pipeline), (Opportunity.stage_id, filter.stage))
+    unsearched = (column + 0 == wanted for column, wanted in there if wanted is not None)
+    return shared.where(asked_for(anywhere, seen_by=person), not_theirs, *unsearched)
 
 
 def _kept_of(filter: Filter, person: User) -> list[ColumnElement[bool]]:

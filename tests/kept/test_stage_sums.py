@@ -8,12 +8,13 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from pipeline.domain import owning
 from pipeline.extensions import db
 from pipeline.kept import stage_sums
 from pipeline.models.opportunity import ShareLevel
+from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
 from pipeline.queries import kept_sums
 from pipeline.queries.filters import UNFILTERED, Filter, Shown, Whose
@@ -42,10 +43,12 @@ def company(cast: Cast) -> Cast:
 
 
 def equal(company: Cast) -> None:
-    """For everybody, whatever they filter by."""
+    """For everybody, whatever they filter by, everywhere, in the pipeline and in a stage of it."""
     db.session.rollback()
+    stage = db.session.scalars(select(Stage).where(Stage.name == "Engaging")).one()
+    places = ({}, {"pipeline": stage.pipeline_id}, {"pipeline": stage.pipeline_id, "stage": stage.id})
     for person in (company.ada, company.olive, company.tom, company.stan):
-        for filter in FILTERS:
+        for filter in (replace(filter, **place) for filter in FILTERS for place in places):
             assert kept(filter, person) == live(filter, person)
 
 
@@ -103,3 +106,14 @@ def test_a_filter_that_asks_for_more_is_counted_live(company: Cast) -> None:
     assert kept_sums.can_answer(Filter(owner=Whose.MINE, stage=3, pipeline=1))
     assert not kept_sums.can_answer(replace(UNFILTERED, tag=1))
     assert not kept_sums.can_answer(Filter(text="Acme"))
+
+
+def test_what_is_shared_with_somebody_is_not_looked_for_among_all_deals(company: Cast) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL plans by how many there are")
+    for place in ({"pipeline": 1}, {"pipeline": 1, "stage": 3}):
+        asked = kept_sums.by_stage(Filter(**place), seen_by=company.stan)
+        statement = asked.compile(db.engine, compile_kwargs={"literal_binds": True})
+        plan = [step.detail for step in db.session.execute(text(f"EXPLAIN QUERY PLAN {statement}"))]
+        found = [step for step in plan if "opportunities" in step]
+        assert found == ["SEARCH opportunities USING INTEGER PRIMARY KEY (rowid=?)"], plan
