@@ -24,7 +24,7 @@ PRAGMAS = (
     "synchronous = NORMAL",
     "foreign_keys = ON",
     "busy_timeout = 15000",
-    "cache_size = -1000",  # 1 MB for each thread; the system keeps the file's pages for all of them
+    "cache_size = -500",  # half a MB for each connection; the system keeps the file's pages for all of them
 )
 FIRST = "pipeline_first"
 WROTE = "pipeline_wrote"

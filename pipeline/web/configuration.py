@@ -27,6 +27,8 @@ def of(settings: Settings) -> dict[str, Any]:
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        # the connection that was used last has its pages and prepared statements at hand, and the others take no memory
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_use_lifo": True},
         "SESSION_COOKIE_NAME": "pipeline",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
