@@ -73,9 +73,10 @@ def measure(kind: str, settings: Settings, sizes: tuple[int, ...]) -> None:
             began = time.perf_counter()
             filling.grow_to(size, pipeline)
             filled = time.perf_counter() - began
-            rep = Rep(app, people[0], pipeline)
+            rep, other = (Rep(app, person, pipeline) for person in people[:2])
             with serving.running(settings) as server:
-                answers[size] = asking.measure([*rep.boards(), *rep.rest()], rep, server)
+                questions = [*rep.boards(), *rep.rest(), *other.of_their_own()]
+                answers[size] = asking.measure(questions, rep, server)
             tables.show(f"{kind}, {size:,} opportunities (filled in {filled:.0f} s)", answers[size])
         tables.compare(kind, answers)
         tables.judge(kind, answers)

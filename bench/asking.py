@@ -59,20 +59,23 @@ class Client:
     def __init__(self, rep: Rep, port: int) -> None:
         self.rep, self.port = rep, port
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.encoding: str | None = None
+        """How the last answer is packed."""
 
     def ask(self, question: Question) -> int:
         """The answer's size as sent; raises when it is not a good one."""
         address, form = question.next()
-        status, body = self.send(address, form)
+        status, body = self.send(address, form, question.of)
         if status not in GOOD:
             raise RuntimeError(f"{address} was answered with {status}")
         return len(body)
 
-    def send(self, address: str, form: dict[str, object] | None) -> tuple[int, bytes]:
+    def send(self, address: str, form: dict[str, object] | None, of: Rep | None = None) -> tuple[int, bytes]:
         htmx = form is not None or "/changes" in address
-        headers = self.rep.headers(self.port, htmx=htmx)
+        headers = (of or self.rep).headers(self.port, htmx=htmx)
         self.connection.request("POST" if form else "GET", address, urlencode(form) if form else None, headers)
         response = self.connection.getresponse()
+        self.encoding = response.getheader("Content-Encoding")
         return response.status, response.read()
 
 
@@ -90,7 +93,7 @@ def _examined(question: Question, rep: Rep) -> Answer:
     client = FreshClient(rep.app, use_cookies=False)
     for _ in range(2):
         address, form = question.next()
-        headers = rep.headers(80, htmx=form is not None) | {"Accept-Encoding": "identity"}
+        headers = (question.of or rep).headers(80, htmx=form is not None) | {"Accept-Encoding": "identity"}
         with statements() as asked:
             answer = client.open(address, method="POST" if form else "GET", data=form, headers=headers)
         if answer.status_code not in GOOD:

@@ -5,7 +5,6 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
@@ -26,10 +25,11 @@ Form = dict[str, object]
 
 @dataclass(frozen=True)
 class Question:
-    """A request: its next address and, for a change, its next form."""
+    """A request: its next address and, for a change, its next form; and whose it is, if not of whoever asks."""
 
     name: str
     next: Callable[[], tuple[str, Form | None]]
+    of: "Rep | None" = None
 
 
 class Rep:
@@ -70,16 +70,17 @@ class Rep:
         yield page("search", "/search?q=kestrel")
         yield page("today", "/today")
 
+    def of_their_own(self) -> Iterator[Question]:
+        """What someone asks for who sees what is theirs or shared with them, to be told from who sees everything."""
+        yield Question("board, a rep's", lambda: (self.board, None), self)
+        yield Question("move, a rep's", self.move, self)
+
     def move(self) -> tuple[str, Form]:
         """A card dragged to the top of the next column."""
         deal = next(self.next_deal)
         self.stands[deal] = self.stages[(self.stages.index(self.stands[deal]) + 1) % len(self.stages)]
         form = {"csrf_token": self.token, "stage_id": self.stands[deal], "via": "drag", "after_id": 0}
         return f"/opportunities/{deal}/moves", form
-
-    def poll(self) -> tuple[str, None]:
-        """What changed on the board, asked by one who has it as it was before."""
-        return f"{self.board}/changes?{urlencode([('column', f'{stage}.25.0') for stage in self.stages])}", None
 
     def headers(self, port: int, *, htmx: bool) -> Headers:
         sent = {"Cookie": self.cookie, "Accept-Encoding": BROWSER}
