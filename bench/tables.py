@@ -75,7 +75,7 @@ def _judge_one(size: int, answers: Answers) -> None:
     for name in ("record", "today"):
         times = answers[name].median / board.median
         line(f"{size:,}: {name} takes {times:.2f} of a board (at most {SAME_ORDER:.0f})", times <= SAME_ORDER)
-    most = max((each for name, each in answers.items() if name != "move"), key=lambda each: each.queries)
+    most = max((each for name, each in answers.items() if not name.startswith("move")), key=lambda each: each.queries)
     line(
         f"{size:,}: at most {most.queries} queries a page, by {most.name} (at most {MOST_QUERIES})",
         most.queries <= MOST_QUERIES,

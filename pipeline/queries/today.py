@@ -20,7 +20,8 @@ from pipeline.models.user import User
 from pipeline.queries.today_groups import DAY_BEGAN, NOW, Group, Mark, Scope, arms
 
 PAGE = 25
-MOST_COUNTED = 10_000
+MOST_COUNTED = 2_000
+"""Of each group: whoever has more to do than that is helped by no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Part:
 
     @property
     def is_cut_short(self) -> bool:
-        """Whether counting ended before the group did."""
+        """Whether there may be more than were counted."""
         return self.count >= MOST_COUNTED
 
 
@@ -110,7 +111,7 @@ def _counts(counting: CompoundSelect[str, int], scope: Scope) -> Mapping[str, in
     """How many there are of each group, as far as anybody counts; and how many tasks were done today."""
     sums: dict[str, int] = {}
     for name, count in db.session.execute(counting, scope.told()):
-        sums[name] = sums.get(name, 0) + count
+        sums[name] = min(sums.get(name, 0) + count, MOST_COUNTED)
     return sums
 
 

@@ -3,11 +3,13 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from pipeline import clock
 from pipeline.domain import activities, buy_links, moves, opportunities, owning, waking
 from pipeline.domain.paying import decisions
 from pipeline.extensions import db
+from pipeline.models.activity import Activity
 from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.payment import PaymentFlag
 from pipeline.queries import today
@@ -216,3 +218,16 @@ def test_money_that_was_decided_on_waits_no_more(deal, cast):
     with transaction():
         decisions.accept(paid, by=cast.olive)
     assert titles(cast.olive, Group.MONEY) == []
+
+
+def test_a_group_is_counted_as_far_as_a_number_helps(deal, cast, pipeline):
+    with transaction():
+        many = {"opportunity_id": deal.id, "assignee_id": cast.olive.id, "title": "Call"}
+        rows = [many | {"due_on": TODAY - timedelta(days=1), "created_at": NOW}] * today.MOST_COUNTED
+        db.session.execute(insert(Activity), rows)
+    overdue = today.agenda(cast.olive).parts[Group.OVERDUE]
+    assert (overdue.count, overdue.is_cut_short) == (today.MOST_COUNTED, True)
+    step = factories.deal(pipeline, "Beta", owner=cast.olive)
+    with transaction():
+        opportunities.change(step, by=None, next_action="Send offer", next_action_on=TODAY - timedelta(days=1))
+    assert today.agenda(cast.olive).parts[Group.OVERDUE].count == today.MOST_COUNTED
