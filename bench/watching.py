@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from backports import zstd
 
+from pipeline.queries.board import PAGE
+
 EVERY = 15.0
 SPREAD = (0.75, 1.25)
 HEAD = re.compile(r'id="stage-(\d+)-head" data-stamp="(\w*)"')
@@ -19,7 +21,7 @@ class Watch:
 
     def __init__(self, board: str, stages: list[int], die: random.Random) -> None:
         self.board, self.die = board, die
-        self.counts = dict.fromkeys(stages, 25)
+        self.counts = dict.fromkeys(stages, PAGE)
         self.stamps = dict.fromkeys(stages, "")
         self.since = ""
         self.due = time.monotonic() + die.uniform(0, EVERY)

@@ -139,6 +139,10 @@ class _Environment:
             url = url.set(drivername="postgresql+psycopg")
         if url.get_backend_name() not in {"sqlite", "postgresql"}:
             raise WrongSetting(f"DATABASE_URL: {url.get_backend_name()} is not supported; use SQLite or PostgreSQL")
+        if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+            raise WrongSetting(
+                "DATABASE_URL: a database in memory would be lost; name a file: sqlite:////var/pipeline.db"
+            )
         return url.render_as_string(hide_password=False)
 
     def own_address(self) -> str:

@@ -66,6 +66,12 @@ def test_a_secret_is_read_from_the_file_its_variable_names(tmp_path: Path) -> No
     assert read(tmp_path, REDIS_URL_FILE=str(file)).redis_url == "redis://:hush@queue:6379/0"
 
 
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_a_database_in_memory_is_refused_since_every_process_would_have_its_own(tmp_path: Path, url: str) -> None:
+    with pytest.raises(WrongSetting, match=r"^DATABASE_URL: a database in memory would be lost"):
+        read(tmp_path, DATABASE_URL=url)
+
+
 def test_the_secret_key_is_made_once_kept_and_read_by_its_owner_only(tmp_path: Path) -> None:
     first = read(tmp_path).secret_key
 

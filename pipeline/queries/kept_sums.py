@@ -60,13 +60,16 @@ def _live() -> Sums:
 
 
 def _only_shared(filter: Filter, person: User) -> Sums:
-    """Seen for no other reason: found by the shares, and not among all that a person sees, which is far more."""
+    """Seen for no other reason: found by the shares, and not among all that a person sees, which is far more.
+
+    The place is asked for as a sum, which no index knows, so that the database does not begin there.
+    """
     shared = _live().join(Share, Share.opportunity_id == Opportunity.id).where(Share.user_id == person.id)
     not_theirs = or_(Opportunity.owner_id.is_(None), ~access.own_or_managed(Opportunity.owner_id, person))
     anywhere = replace(filter, pipeline=None, stage=None)
     there = ((Opportunity.pipeline_id, filter.pipeline), (Opportunity.stage_id, filter.stage))
-    unsearched = (column + 0 == wanted for column, wanted in there if wanted is not None)
-    return shared.where(asked_for(anywhere, seen_by=person), not_theirs, *unsearched)
+    in_place = (column + 0 == wanted for column, wanted in there if wanted is not None)
+    return shared.where(asked_for(anywhere, seen_by=person), not_theirs, *in_place)
 
 
 def _kept_of(filter: Filter, person: User) -> list[ColumnElement[bool]]:
