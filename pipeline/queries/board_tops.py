@@ -7,15 +7,15 @@ own, so that a few visible deals are not looked for among a million others.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Integer, Subquery, exists, literal_column, select, union, union_all
+from sqlalchemy import ColumnElement, Integer, Subquery, case, exists, literal_column, not_, select, union, union_all
 
 from pipeline.domain import access
 from pipeline.models.opportunity import Opportunity, opportunity_tags
 from pipeline.models.pipeline import Stage
 from pipeline.models.user import User
-from pipeline.queries import board_order
+from pipeline.queries import board_order, matching
 from pipeline.queries.board_order import Ids, Place
-from pipeline.queries.filters import Filter, Shown, asked_for
+from pipeline.queries.filters import Filter, Shown, asked_for, may_search
 
 
 def ids(
@@ -38,10 +38,22 @@ def _written(size: int) -> ColumnElement[int]:
 
 
 def _walks(asked: Filter, person: User, below: Place | None) -> Sequence[Ids]:
-    if access.sees_all(person):
-        return board_order.walks(_cards(asked, person), asked.order, below)
-    own = _cards(asked, person).where(access.own_or_managed(Opportunity.owner_id, person))
-    return [walk for cards in (own, _shared(asked, person)) for walk in board_order.walks(cards, asked.order, below)]
+    ways = _found(asked, person)
+    if not access.sees_all(person):
+        own = [cards.where(access.own_or_managed(Opportunity.owner_id, person)) for cards in ways]
+        ways = [*own, _shared(asked, person)]
+    return [walk for cards in ways for walk in board_order.walks(cards, asked.order, below)]
+
+
+def _found(asked: Filter, person: User) -> Sequence[Ids]:
+    """What few say is taken from the index of words; what many say is looked for on each card passed by."""
+    if not asked.text:
+        return [_cards(asked, person)]
+    may_search(person)
+    anywhere, is_many = _cards(replace(asked, stage=None, text=""), person), matching.is_said_by_many(asked.text)
+    taken = anywhere.where(not_(is_many), matching.opportunities_said_by_few(asked.text), _of_no_index(asked.stage))
+    in_no_stage_if_few = Opportunity.stage_id == case((is_many, asked.stage))
+    return [taken, anywhere.where(in_no_stage_if_few, matching.opportunity_says(asked.text))]
 
 
 def _cards(asked: Filter, person: User) -> Ids:
@@ -54,6 +66,13 @@ def _cards(asked: Filter, person: User) -> Ids:
 
 
 def _shared(asked: Filter, person: User) -> Ids:
-    """Found by the shares, which are few: a stage that no index can be walked for."""
-    anywhere = _cards(replace(asked, stage=None), person)
-    return anywhere.where(access.shared_with(person), Opportunity.stage_id + 0 == asked.stage)
+    """Found by the shares, which are few."""
+    shared = _cards(replace(asked, stage=None, text=""), person).where(access.shared_with(person))
+    if asked.text:
+        shared = shared.where(matching.opportunity_says(asked.text))
+    return shared.where(_of_no_index(asked.stage))
+
+
+def _of_no_index(stage: int | None) -> ColumnElement[bool]:
+    """Of that stage, but not to be found by it: asked for as a sum, so that the database does not begin there."""
+    return Opportunity.stage_id + 0 == stage

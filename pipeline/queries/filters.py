@@ -160,6 +160,11 @@ def asked_for(filter: Filter, *, seen_by: User) -> ColumnElement[bool]:
     return and_(Opportunity.deleted_at.is_(None), *_asked(filter, seen_by))
 
 
+def may_search(person: User) -> None:
+    """Refuse whoever may not ask for a text."""
+    access.refuse_unless(person, Permission.SEARCH, NO_SEARCH)
+
+
 def _asked(filter: Filter, person: User) -> list[ColumnElement[bool]]:
     asked: list[ColumnElement[bool]] = []
     for column, wanted in (
@@ -174,7 +179,7 @@ def _asked(filter: Filter, person: User) -> list[ColumnElement[bool]]:
     if filter.tag is not None:
         asked.append(condition_clauses.wearing([filter.tag]))
     if filter.text or any(one.field is Field.TEXT for one in conditions.each(filter.any_of)):
-        access.refuse_unless(person, Permission.SEARCH, NO_SEARCH)
+        may_search(person)
     if filter.text:
         asked.append(opportunities_saying(filter.text))
     if filter.step is not None:

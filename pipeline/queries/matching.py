@@ -14,9 +14,13 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    case,
     false,
+    func,
     intersect,
+    or_,
     select,
+    true,
     union,
     union_all,
 )
@@ -28,6 +32,7 @@ from pipeline.models.contact import Contact
 from pipeline.models.opportunity import Opportunity
 
 LOOKED_AT = 500
+FEW = 2_000
 FEWEST_DIGITS = 3
 FEWEST_LETTERS = 3
 MOST_WORDS = 8
@@ -38,6 +43,7 @@ staff = Contact.__table__.alias("staff")
 words_of = contact_texts.alias("words_of")
 for alias in (deals, staff, words_of):
     alias.c.keys()  # made now: two threads that make the columns of an alias at once make two sets of them
+_words = select(words_of.c.text)  # read one by one: where EXISTS asks, PostgreSQL collects all that say it, to be quick
 
 
 def contacts_saying(text: str) -> ColumnElement[bool]:
@@ -50,6 +56,28 @@ def opportunities_saying(text: str) -> ColumnElement[bool]:
     """Opportunities with each of these words in their title, or in what their contact is found by."""
     found = _meant(text, _opportunities)
     return false() if found is None else Opportunity.id.in_(select(found.c.id))
+
+
+def is_said_by_many(text: str) -> ColumnElement[bool]:
+    """Whether so many opportunities say it that whoever looks at one after the other soon has a handful."""
+    found = _a_few(text)
+    return false() if found is None else select(func.count()).select_from(found).scalar_subquery() > FEW
+
+
+def opportunities_said_by_few(text: str) -> ColumnElement[bool]:
+    """Opportunities saying it, all at once from the index; where they are many, only some."""
+    found = _a_few(text)
+    return false() if found is None else Opportunity.id.in_(select(found.c.id))
+
+
+def opportunity_says(text: str) -> ColumnElement[bool]:
+    """The same for one after the other, in whatever order they come, by what stands in their own texts.
+
+    Asked as a comparison that most rows pass, by what PostgreSQL knows of it: expecting few, it would look at all.
+    """
+    each, number = [_says(part) for part in parts(text)], _number(text)
+    said = or_(and_(*each), _says(number)) if number else and_(false() if not each else true(), *each)
+    return case((said, 1), else_=0) != 0
 
 
 def contacts_lately_saying(text: str) -> ColumnElement[bool] | None:
@@ -98,14 +126,26 @@ def _meant(text: str, found: Callable[[str], Ids]) -> CTE | None:
     The same object for the same text: a statement that asks in several places, as a board does for each of its
     columns, then has the database make the set once.
     """
+    said = _said(text, found)
+    return None if said is None else said.cte()
+
+
+@lru_cache(maxsize=256)
+def _a_few(text: str) -> CTE | None:
+    """As many of its opportunities as are few, and one more."""
+    said = _said(text, _opportunities)
+    return None if said is None else said.limit(FEW + 1).cte()
+
+
+def _said(text: str, found: Callable[[str], Ids]) -> Ids | None:
     each = [found(part) for part in parts(text)]
     if not each:
         return None
     said = each[0] if len(each) == 1 else select(intersect(*each).subquery().c.id)
     number = _number(text)
     if number is None or number in parts(text):
-        return said.cte()
-    return select(union(said, found(number)).subquery().c.id).cte()
+        return said
+    return select(union(said, found(number)).subquery().c.id)
 
 
 def _contacts(part: str) -> Ids:
@@ -147,19 +187,21 @@ def _newest(ids: Ids, number: ColumnElement[int]) -> Ids:
     return select(ids.order_by(number.desc()).limit(LOOKED_AT).subquery().c.id)
 
 
+def _says(part: str) -> ColumnElement[bool]:
+    """An opportunity's title, or what its contact is found by."""
+    title = select(title_texts.c.text).where(title_texts.c.id == Opportunity.id)
+    return contains(title.scalar_subquery(), part) | _its_contact_says(part)
+
+
 def _its_company_says(part: str) -> ColumnElement[bool]:
-    return _saying(part).where(words_of.c.id == Contact.company_id).exists()
+    return contains(_words.where(words_of.c.id == Contact.company_id).scalar_subquery(), part)
 
 
 def _its_contact_says(part: str) -> ColumnElement[bool]:
     """The contact's own texts, or their company's."""
-    own = _saying(part).where(words_of.c.id == Opportunity.contact_id)
-    firm = _saying(part).join(staff, staff.c.company_id == words_of.c.id).where(staff.c.id == Opportunity.contact_id)
-    return own.exists() | firm.exists()
-
-
-def _saying(part: str) -> Ids:
-    return select(words_of.c.id).where(contains(words_of.c.text, part))
+    own = _words.where(words_of.c.id == Opportunity.contact_id)
+    firm = _words.join(staff, staff.c.company_id == words_of.c.id).where(staff.c.id == Opportunity.contact_id)
+    return contains(own.scalar_subquery(), part) | contains(firm.scalar_subquery(), part)
 
 
 def _number(text: str) -> str | None:
