@@ -89,3 +89,12 @@ def test_what_is_half_written_waits_until_it_is_sent(record, cast, deal):
     expect(composer(record).get_by_label("What was said")).to_have_value("")
     record.reload()
     expect(composer(record).get_by_label("Note")).to_have_value("")
+
+
+def test_what_is_half_written_is_gone_with_whoever_signs_out(record):
+    composer(record).get_by_label("Note").fill("Between us")
+    kept = "Object.values(sessionStorage).join()"
+    assert "Between us" in record.evaluate(kept)
+    record.evaluate("document.querySelector('form[action=\"/sign-out\"]').requestSubmit()")
+    record.wait_for_url("**/sign-in")
+    assert "Between us" not in record.evaluate(kept)
