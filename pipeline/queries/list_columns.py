@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
+from pipeline.queries.filters import Filter
 from pipeline.queries.opportunity_order import By
 
 
@@ -53,9 +54,14 @@ def read(words: Iterable[str]) -> tuple[Column, ...]:
     return tuple(dict.fromkeys((Column.TITLE, *known))) if known else ()
 
 
-def chosen(*wishes: str) -> tuple[Column, ...]:
+def chosen(*wishes: str, filter: Filter) -> tuple[Column, ...]:
     """By the first of these lists of words, joined by commas, that names any; else the usual ones."""
-    return next((columns for wish in wishes if (columns := read(wish.split(",")))), USUAL)
+    return next((columns for wish in wishes if (columns := read(wish.split(",")))), usual(filter))
+
+
+def usual(filter: Filter) -> tuple[Column, ...]:
+    """Without a status where all have the same."""
+    return tuple(column for column in USUAL if column is not Column.STATUS or len(filter.status.statuses) > 1)
 
 
 def written(columns: Iterable[Column]) -> str:

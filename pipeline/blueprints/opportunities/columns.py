@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from pipeline.domain import saved_views
 from pipeline.domain.access import Permission
 from pipeline.queries import list_columns
+from pipeline.queries.filters import Filter
 from pipeline.queries.list_columns import Column
 from pipeline.transaction import transaction
 from pipeline.web import origin
@@ -22,8 +23,10 @@ bp = Blueprint("list_columns", __name__, url_prefix="/opportunities/columns")
 @requires(Permission.OPPORTUNITY_VIEW)
 def edit() -> ResponseReturnValue:
     back = origin.asked_from(url_for("opportunities.index"))
-    wanted = origin.query(back).get("columns", "")
-    chosen = list_columns.chosen(wanted, "" if wanted else saved_views.columns_of(me()))
+    asked = origin.query(back)
+    wanted = asked.get("columns", "")
+    kept = "" if wanted else saved_views.columns_of(me())
+    chosen = list_columns.chosen(wanted, kept, filter=Filter.read(asked))
     order = [*chosen, *(column for column in Column if column not in chosen)]
     if not is_htmx():
         return page("opportunities/columns.html", level=1, **_asked(order, chosen, back))
@@ -43,14 +46,13 @@ def update() -> ResponseReturnValue:
         if is_htmx():
             return partials(("opportunities/_columns.html", asked))
         return page("opportunities/columns.html", level=1, **asked)
-    columns = [column for column in order if column in chosen]
-    if request.form.get("do") == "usual":
-        columns = list(list_columns.USUAL)
-    written = list_columns.written(columns)
-    if "view" in origin.query(back):
+    is_usual, asked = request.form.get("do") == "usual", origin.query(back)
+    usual = list_columns.usual(Filter.read(asked))
+    written = list_columns.written(usual if is_usual else (column for column in order if column in chosen))
+    if "view" in asked:
         return go(origin.asking(back, {"columns": written}))
     with transaction():
-        saved_views.keep_columns(written, by=me())
+        saved_views.keep_columns("" if is_usual else written, by=me())
     return go(origin.asking(back, {}, forget=["columns"]))
 
 

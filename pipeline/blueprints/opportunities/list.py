@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
     state = ListState(
         bar.filter,
         Sort.read(asked, NEWEST),
-        list_columns.chosen(asked.get("columns", ""), bar.views.columns),
+        list_columns.chosen(asked.get("columns", ""), bar.views.columns, filter=bar.filter),
     )
     current, shown = bar.views.current(asked), replace(state, filter=wanted)
     page = reading.number(asked, "page") or 1

@@ -30,11 +30,9 @@ class ListState:
 def read(asked: Mapping[str, str], *, seen_by: User) -> ListState:
     """For those who draw no filters: what is gone is left out of the filter all the same."""
     kept = "" if asked.get("columns") else saved_views.columns_of(seen_by)
-    return ListState(
-        filter=filter_bar.honoured(Filter.read(asked)),
-        sort=Sort.read(asked, NEWEST),
-        columns=list_columns.chosen(asked.get("columns", ""), kept),
-    )
+    filter = filter_bar.honoured(Filter.read(asked))
+    columns = list_columns.chosen(asked.get("columns", ""), kept, filter=filter)
+    return ListState(filter, Sort.read(asked, NEWEST), columns)
 
 
 def hidden(asked: Mapping[str, str]) -> dict[str, str]:

@@ -136,13 +136,22 @@ def headings(visitor: Visitor, page: str = LIST) -> list[str]:
 
 def test_columns_are_chosen_ordered_and_kept_for_the_person(deal: Opportunity, cast: Cast, visit: Visit) -> None:
     visitor, order = visit(cast.olive), ["title", "value", "email", "stage"]
+    usual = headings(visitor)
     moved = visitor.post("/opportunities/columns", htmx=True, order=order, columns=["value"], **{"place-email": "0"})
     assert moved.text.index('value="email"') < moved.text.index('value="value"')
     visitor.post("/opportunities/columns", order=order, columns=["value", "stage"], back=LIST)
     assert headings(visitor) == ["Title", "Value", "Stage"]
     assert headings(visit(cast.stan)) != ["Title", "Value", "Stage"]
     visitor.post("/opportunities/columns", order=order, columns=["stage"], back=LIST, do="usual")
-    assert len(headings(visitor)) == 11
+    assert headings(visitor) == usual
+
+
+def test_a_status_is_a_column_where_not_all_have_the_same(deal: Opportunity, cast: Cast, visit: Visit) -> None:
+    visitor = visit(cast.olive)
+    assert "Status" not in headings(visitor)
+    assert "Status" not in headings(visitor, f"{LIST}?status=won")
+    assert headings(visitor, f"{LIST}?status=all").index("Status") == 4
+    assert visitor.soup(f"/opportunities/columns?back={LIST}").select("[value=status]:not([checked])")
 
 
 @pytest.mark.parametrize("asked", ["columns=value,owner", "columns=nonsense", "", "columns=all"])
