@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pipeline.models.base import Instant, Numbered, choice
@@ -24,11 +24,17 @@ class Priority(StrEnum):
     HIGH = "high"
 
 
+TO_DO = text("done_at IS NULL AND deleted_at IS NULL")
+
+
 class Activity(Numbered):
     """Something to do, done or not. Due on a day in the assignee's zone, at a time if that matters."""
 
     __tablename__ = "activities"
-    __table_args__ = (Index("ix_activities_due", "assignee_id", "done_at", "due_on"),)
+    __table_args__ = (
+        Index("ix_activities_due", "assignee_id", "done_at", "due_on"),
+        Index("ix_activities_to_do", "assignee_id", "due_on", "id", sqlite_where=TO_DO, postgresql_where=TO_DO),
+    )
 
     kind: Mapped[ActivityKind] = mapped_column(choice(ActivityKind), default=ActivityKind.TODO)
     title: Mapped[str] = mapped_column(String(200))

@@ -20,7 +20,7 @@ from pipeline.models.user import User
 from pipeline.queries.today_groups import DAY_BEGAN, NOW, Group, Mark, Scope, arms
 
 PAGE = 25
-MOST_COUNTED = 2_000
+MOST_COUNTED = 1_000
 """Of each group: whoever has more to do than that is helped by no number."""
 
 
