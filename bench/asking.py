@@ -1,6 +1,7 @@
 """Asking for pages as one browser and as eight at once, over HTTP, all kinds in turn so that they share the weather."""
 
 import http.client
+import re
 import threading
 import time
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ ROUNDS = 3
 SECONDS = 0.6
 TOO_SLOW = 1.5
 GOOD = {200, 204}
+CHANGING = re.compile("INSERT INTO |(?<!FOR )UPDATE |DELETE FROM ")
 
 
 @dataclass
@@ -25,6 +27,7 @@ class Answer:
     """How one kind of request was answered; times in seconds, sizes as sent and as unpacked.
 
     `work` is what one costs the web server's processors: with SQLite all there is, with PostgreSQL without its part.
+    `queries` ask, `writes` change; what does both counts as a change.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Answer:
     answered: int = 0
     asked_for: float = 0.0
     queries: int = 0
+    writes: int = 0
     sent: int = 0
     bytes: int = 0
 
@@ -98,7 +102,8 @@ def _examined(question: Question, rep: Rep) -> Answer:
             answer = client.open(address, method="POST" if form else "GET", data=form, headers=headers)
         if answer.status_code not in GOOD:
             raise RuntimeError(f"{address} was answered with {answer.status_code}")
-    return Answer(question.name, queries=len(asked), bytes=len(answer.data))
+    writes = len([statement for statement in asked if CHANGING.search(statement)])
+    return Answer(question.name, queries=len(asked) - writes, writes=writes, bytes=len(answer.data))
 
 
 def _one_by_one(questions: Sequence[Question], answers: Sequence[Answer], rep: Rep, server: Server) -> None:
