@@ -8,10 +8,10 @@ lock the rows they change.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from sqlite3 import Connection as SQLiteConnection
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.orm.attributes import instance_state
 
 from pipeline import folding
@@ -30,7 +30,9 @@ FIRST = "pipeline_first"
 WROTE = "pipeline_wrote"
 LOCKED = "pipeline_locked"
 STAYING = "pipeline_staying"
+KNOWN = "pipeline_known"
 STRAY = "a write outside `with transaction():`"
+Read = TypeVar("Read")
 
 
 @contextmanager
@@ -92,6 +94,19 @@ def is_still_true(thing: Base) -> bool:
     return session.get_bind().dialect.name == "sqlite" or thing in session.info[LOCKED]
 
 
+def read_once(read: Callable[[], Read]) -> Read:
+    """What `read` returns, asked once for as long as nothing is written and this session goes on reading: settings that
+    many parts of one answer hang on.
+    """
+    session = db.session()
+    if session.info.get(WRITES):
+        return read()
+    known = session.info.setdefault(KNOWN, {})
+    if read not in known:
+        known[read] = read()
+    return cast("Read", known[read])
+
+
 def on_postgresql() -> bool:
     """Whether this is PostgreSQL, where rows are locked one by one and a statement may write several tables."""
     return db.session.get_bind().dialect.name == "postgresql"
@@ -102,6 +117,11 @@ def prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_what_is_known(session: Session, ended: SessionTransaction) -> None:
+    session.info.pop(KNOWN, None)
 
 
 @event.listens_for(Session, "before_flush")

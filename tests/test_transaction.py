@@ -5,7 +5,8 @@ from flask import Flask
 
 from pipeline.extensions import db
 from pipeline.models.contact import Tag
-from pipeline.transaction import stay_true, transaction
+from pipeline.transaction import read_once, stay_true, transaction
+from tests.support.counting import statements
 
 OFTEN = 10
 
@@ -87,3 +88,25 @@ def test_what_postgresql_has_prepared_outlasts_the_request_that_asked(app: Flask
         db.session.remove()
     prepared = db.session.scalars(db.text("SELECT statement FROM pg_prepared_statements")).all()
     assert any("FROM tags" in statement for statement in prepared)
+
+
+def count() -> int:
+    return db.session.scalar(db.select(db.func.count()).select_from(Tag)) or 0
+
+
+def test_what_is_read_once_is_asked_once_and_again_after_a_change(app: Flask) -> None:
+    with statements() as asked:
+        assert (read_once(count), read_once(count)) == (0, 0)
+    assert len(asked) == 1
+    with transaction():
+        db.session.add(Tag(name="one"))
+        db.session.flush()
+        assert read_once(count) == 1
+        db.session.add(Tag(name="two"))
+        db.session.flush()
+        assert read_once(count) == 2
+    assert read_once(count) == 2
+    db.session.rollback()
+    with statements() as asked:
+        read_once(count)
+    assert len(asked) == 1

@@ -16,6 +16,7 @@ from pipeline import clock
 from pipeline.extensions import db
 from pipeline.models.opportunity import Opportunity, Status
 from pipeline.models.pipeline import Pipeline, Stage, StageKind
+from pipeline.transaction import read_once
 
 Thresholds = Mapping[int, int]
 """Days until a deal rots, for each working stage it may stand in; 0 is never."""
@@ -65,16 +66,15 @@ def reckoning_of(opportunity: Opportunity, today: date) -> Reckoning | None:
     )
 
 
-def thresholds(pipeline_id: int | None = None) -> Thresholds:
-    """Of one pipeline, or of all."""
-    clocks = (
-        select(Stage.id, Pipeline.rotting_days)
-        .join(Pipeline, Pipeline.id == Stage.pipeline_id)
-        .where(Stage.kind == StageKind.WORKING)
-    )
-    if pipeline_id is not None:
-        clocks = clocks.where(Pipeline.id == pipeline_id)
-    return {row.id: row.rotting_days for row in db.session.execute(clocks)}
+def thresholds() -> Thresholds:
+    """Of all pipelines; one answer asks for them once."""
+    return read_once(_thresholds)
+
+
+def _thresholds() -> Thresholds:
+    clocks = select(Stage.id, Pipeline.rotting_days).join(Pipeline, Pipeline.id == Stage.pipeline_id)
+    working = clocks.where(Stage.kind == StageKind.WORKING)
+    return {row.id: row.rotting_days for row in db.session.execute(working)}
 
 
 def is_rotting(limits: Thresholds, *, now: datetime, today: date) -> ColumnElement[bool]:

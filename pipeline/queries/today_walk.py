@@ -20,7 +20,7 @@ MOST = 200
 
 def beside(opportunity_id: int, person: User, *, of_team: bool) -> Neighbours:
     """The deals before and after one on the page of that day. One that was seen to, and is there no more, leads to the
-    first that is left. Two queries.
+    first that is left. Two queries at most.
     """
     scope = Scope.of(person, of_team=of_team)
     rows = db.session.execute(_lines(scope), scope.told()).all()

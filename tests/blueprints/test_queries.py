@@ -16,7 +16,16 @@ MOST = 6
 @pytest.mark.parametrize("name", ["ada", "olive", "tom"])
 @pytest.mark.parametrize(
     "page",
-    ["/board", "/board?owner=mine&status=all", "/board?q=deal", "/opportunities", "/opportunities/1", "/today"],
+    [
+        "/board",
+        "/board?owner=mine&status=all",
+        "/board?q=deal",
+        "/board?step=rotting",
+        "/opportunities",
+        "/opportunities?step=rotting",
+        "/opportunities/1",
+        "/today",
+    ],
 )
 def test_a_page_asks_six_times_at_most(cast: Cast, visit: Callable[[User], Visitor], name: str, page: str) -> None:
     factories.many_deals(factories.sales_pipeline(), 30, owner=cast[name])
