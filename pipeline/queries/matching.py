@@ -37,6 +37,8 @@ FEWEST_DIGITS = 3
 FEWEST_LETTERS = 3
 MOST_WORDS = 8
 Ids = Select[int]
+Most = ColumnElement[int] | None
+"""How many are looked for at all: everything, if it is not said."""
 
 deals = Opportunity.__table__.alias("their_deals")
 staff = Contact.__table__.alias("staff")
@@ -46,16 +48,16 @@ for alias in (deals, staff, words_of):
 _words = select(words_of.c.text)  # read one by one: where EXISTS asks, PostgreSQL collects all that say it, to be quick
 
 
-def contacts_saying(text: str) -> ColumnElement[bool]:
+def contacts_saying(text: str, most: Most = None) -> ColumnElement[bool]:
     """Contacts with each of these words in their own texts or their company's, or with these digits in their number."""
     found = _meant(text, _contacts)
-    return false() if found is None else Contact.id.in_(select(found.c.id))
+    return false() if found is None else Contact.id.in_(select(found.c.id).limit(most))
 
 
-def opportunities_saying(text: str) -> ColumnElement[bool]:
+def opportunities_saying(text: str, most: Most = None) -> ColumnElement[bool]:
     """Opportunities with each of these words in their title, or in what their contact is found by."""
     found = _meant(text, _opportunities)
-    return false() if found is None else Opportunity.id.in_(select(found.c.id))
+    return false() if found is None else Opportunity.id.in_(select(found.c.id).limit(most))
 
 
 def is_said_by_many(text: str) -> ColumnElement[bool]:

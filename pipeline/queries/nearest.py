@@ -20,6 +20,7 @@ from pipeline.queries import matching
 Ordered = Select[int, int, Any, int]
 Rows = Ordered | CompoundSelect[int, int, Any, int]
 ORDER = ("near", "then", "last")
+EVERYTHING = 2**31 - 1
 
 
 class Group(StrEnum):
@@ -47,13 +48,14 @@ def first(group: Group, text: str, *, seen_by: User, limit: int) -> Rows:
         return page(group, text, seen_by=seen_by, limit=limit, offset=0)
     newest = _rows(group, text, seen_by).where(lately).order_by(*ORDER).limit(limit).cte()
     count = select(func.count()).select_from(newest).scalar_subquery()
-    rest = _all(group, text, seen_by).where(count < limit).order_by(*ORDER).limit(limit).subquery()
+    most = case((count < limit, EVERYTHING), else_=0)  # a condition alone would not keep SQLite from looking
+    rest = _all(group, text, seen_by, most).order_by(*ORDER).limit(limit).subquery()
     return union_all(select(newest).where(count == limit), select(rest)).order_by(*ORDER)
 
 
-def _all(group: Group, text: str, person: User) -> Ordered:
+def _all(group: Group, text: str, person: User, most: matching.Most = None) -> Ordered:
     said = matching.contacts_saying if group.is_contacts else matching.opportunities_saying
-    return _rows(group, text, person).where(said(text))
+    return _rows(group, text, person).where(said(text, most))
 
 
 def _lately(group: Group, text: str) -> ColumnElement[bool] | None:
