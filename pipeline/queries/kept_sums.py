@@ -47,6 +47,7 @@ def counted(filter: Filter, person: User) -> Sums:
 
 
 def _live() -> Sums:
+    """Grouped in an order that no index has: SQLite would read a million rows by an index to spare itself 24 groups."""
     return (
         select(
             *(getattr(Opportunity, name) for name in KEY),
@@ -55,7 +56,7 @@ def _live() -> Sums:
             func.sum(weighted()).label("weighted"),
         )
         .join(Stage, Opportunity.stage_id == Stage.id)
-        .group_by(Opportunity.stage_id, Opportunity.status, Opportunity.currency)
+        .group_by(Opportunity.currency, Opportunity.status, Opportunity.stage_id)
     )
 
 
