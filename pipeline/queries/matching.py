@@ -20,7 +20,6 @@ from sqlalchemy import (
     intersect,
     or_,
     select,
-    true,
     union,
     union_all,
 )
@@ -77,8 +76,8 @@ def opportunity_says(text: str) -> ColumnElement[bool]:
 
     Asked as a comparison that most rows pass, by what PostgreSQL knows of it: expecting few, it would look at all.
     """
-    each, number = [_says(part) for part in parts(text)], _number(text)
-    said = or_(and_(*each), _says(number)) if number else and_(false() if not each else true(), *each)
+    each, number = [_says(part) for part in parts(text)] or [false()], _number(text)
+    said = and_(*each) if number is None else or_(and_(*each), _says(number))
     return case((said, 1), else_=0) != 0
 
 
