@@ -1,5 +1,6 @@
 """A board filtered by words holds what a list filtered by them does, in its order: whether few say them or many."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -42,11 +43,12 @@ def pipeline(cast: Cast) -> Pipeline:
 
 
 @pytest.fixture(params=(2, matching.FEW))
-def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """How many are few: so that the deals of this test are many, and are few."""
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """How many are few: so that the deals of this test are many, and are few. No statement made so outlives it."""
     monkeypatch.setattr(matching, "FEW", request.param)
-    for made in (matching._a_few, matching._meant):
-        made.cache_clear()
+    matching._a_few.cache_clear()
+    yield
+    matching._a_few.cache_clear()
 
 
 @pytest.mark.usefixtures("few")
