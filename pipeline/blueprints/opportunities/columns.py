@@ -46,14 +46,17 @@ def update() -> ResponseReturnValue:
         if is_htmx():
             return partials(("opportunities/_columns.html", asked))
         return page("opportunities/columns.html", level=1, **asked)
-    is_usual, asked = request.form.get("do") == "usual", origin.query(back)
-    usual = list_columns.usual(Filter.read(asked))
-    written = list_columns.written(usual if is_usual else (column for column in order if column in chosen))
-    if "view" in asked:
-        return go(origin.asking(back, {"columns": written}))
+    is_usual, shown = request.form.get("do") == "usual", origin.query(back)
+    if "view" in shown:
+        columns = list_columns.usual(Filter.read(shown)) if is_usual else _ticked(order, chosen)
+        return go(origin.asking(back, {"columns": list_columns.written(columns)}))
     with transaction():
-        saved_views.keep_columns("" if is_usual else written, by=me())
+        saved_views.keep_columns(list_columns.written(() if is_usual else _ticked(order, chosen)), by=me())
     return go(origin.asking(back, {}, forget=["columns"]))
+
+
+def _ticked(order: Sequence[Column], chosen: Sequence[Column]) -> Sequence[Column]:
+    return [column for column in order if column in chosen]
 
 
 def _place(order: list[Column], name: str, place: str) -> None:
